@@ -1,9 +1,8 @@
 """La carte : la liste filtrée, vue autrement."""
 
 import json
-from typing import Any, cast
+from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,15 +27,14 @@ from jalons.maps.selectors import (
     sites_collection,
     unplaced_sites,
 )
-from jalons.sites.figures import ListSums, list_sums
+from jalons.sites.figures import ListSums
 from jalons.sites.forms.listing import AskedList, read_list
-from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.selectors import (
     SiteFilter,
     SiteRow,
     filtered_sites,
     ordered_sites,
-    site_rows,
+    site_rows_by_key,
 )
 from jalons.sites.views.listing import (
     PAGE_SIZE,
@@ -44,6 +42,7 @@ from jalons.sites.views.listing import (
     compare_address,
     other_count,
     status_tabs,
+    summed_page,
     tiles,
 )
 from jalons.territories.selectors import outlines
@@ -68,11 +67,8 @@ def site_map(request: HttpRequest) -> HttpResponse:
     read = read_list(request.user, request.GET)
     at, asked = read.at, read.filter
     chosen = filtered_sites(request.user, asked, at)
-    sums = list_sums(chosen, at)
+    sums, page, keys = summed_page(request, ordered_sites(request.user, chosen, asked), at, PAGE_SIZE)
     others = other_count(request, asked, at)
-    paginator = Paginator(ordered_sites(request.user, chosen, asked), PAGE_SIZE)
-    paginator.__dict__["count"] = sums.sites  # already counted with the sums
-    page = paginator.get_page(request.GET.get("page"))
     query = url_with(request.GET, {"page": None, SITE: None})
     grounds = grounds_of(request, read)
     tabs = status_tabs(request, asked, sums.sites, others, on_map=True)
@@ -92,7 +88,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
         "caption": caption(sums.sites, asked),
         "columns": COLUMNS,
         "page": page,
-        "rows": table_rows(site_rows(request.user, cast(SiteQuerySet, page.object_list), at), asked),
+        "rows": table_rows(site_rows_by_key(request.user, keys, at), asked),
         "unplaced": unplaced_sites(chosen),
         "grounds": grounds,
         "placed_grounds": len(placed(grounds)),

@@ -3,8 +3,8 @@
 No hidden value is shown: the decision does not need it.
 """
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,10 +34,18 @@ class HalfYearSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class HiddenFigure:
-    label: str
-    area: str
-    why: HiddenWhy
+class HiddenGroup:
+    """Territories of a level that hide the same figures for the same reasons. `reasons`: the reason, its figures."""
+
+    level: str
+    areas: Sequence[str]
+    reasons: Sequence[tuple[str, str]]
+
+    @property
+    def title(self) -> str:
+        if len(self.areas) == 1:
+            return self.areas[0]
+        return f"{len(self.areas)} {'régions' if self.level == AreaLevel.REGION else 'départements'}"
 
 
 def level_columns() -> tuple[Column, ...]:
@@ -89,21 +97,33 @@ def level_of(area: str) -> str:
     return area.partition("-")[0]
 
 
-def hidden_rows(edition: OpenEdition, half_year: str) -> list[HiddenFigure]:
-    """Of one half-year, at the levels of the nation, then the régions, then the départements."""
+def hidden_groups(edition: OpenEdition, half_year: str) -> list[HiddenGroup]:
+    """Of one half-year: the nation, then the régions, then the départements, together when they hide the same."""
     counted = counted_of(edition, half_year) if half_year else None
     if counted is None:
         return []
+    by_area: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+    for key in KEYS:
+        for area, why in counted.cells["hidden"][key].items():
+            by_area[area].append((why, key))
     names = area_names()
-    rows = [
-        (LEVELS.index(AreaLevel(level_of(area))), names.get(area, area), number, why)
-        for number, key in enumerate(KEYS)
-        for area, why in counted.cells["hidden"][key].items()
+    together: defaultdict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = defaultdict(list)
+    for area, hidden in by_area.items():
+        together[level_of(area), tuple(hidden)].append(names.get(area, area))
+    groups = [
+        HiddenGroup(level, sorted(areas), reasons_of(hidden)) for (level, hidden), areas in together.items()
     ]
-    return [
-        HiddenFigure(definition(KEYS[number]).label, name, HiddenWhy(why))
-        for _, name, number, why in sorted(rows)
-    ]
+    return sorted(
+        groups, key=lambda group: (LEVELS.index(AreaLevel(group.level)), len(group.areas), group.areas)
+    )
+
+
+def reasons_of(hidden: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """« moins de onze », « Femmes, Mineurs »."""
+    labels: defaultdict[str, list[str]] = defaultdict(list)
+    for why, key in hidden:
+        labels[str(HiddenWhy(why).label)].append(definition(key).label)
+    return [(why, ", ".join(figures)) for why, figures in labels.items()]
 
 
 def area_names() -> dict[str, str]:

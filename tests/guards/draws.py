@@ -13,7 +13,8 @@ import hypothesis
 import pytest
 from hypothesis.internal.conjecture import providers
 
-# `make properties`: how many times as many draws as each test asks, not the same from one run to the next.
+# How many times as many draws as each test asks, from one seed to another (`make properties`); once, always the same
+# (`make mutants`).
 TIMES = "DRAWS"
 SHARE, LEAST = 4, 10
 SETTINGS = "_hypothesis_internal_use_settings"  # where Hypothesis keeps those of a test
@@ -44,6 +45,6 @@ def share(items: Iterable[pytest.Item]) -> None:
 def settings_of(asked: hypothesis.settings, *, is_costly: bool) -> hypothesis.settings:
     times, number = int(os.environ.get(TIMES, 0)), asked.max_examples
     if times:
-        return hypothesis.settings(asked, max_examples=number * times, derandomize=False)
+        return hypothesis.settings(asked, max_examples=number * times, derandomize=times == 1)
     drawn = min(number, max(LEAST, number // SHARE)) if is_costly else number
     return hypothesis.settings(asked, max_examples=drawn)

@@ -18,6 +18,7 @@ def still(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
         # By their names: this module is also read before Django is ready (test_guards.py).
         world = import_string("tests.house.world.make_world")(import_string("tests.factories.make_cast")())
         assert world.agreed  # made now: in a test, it would be undone with the test
+        world.__dict__["written"] = []  # the files of its reports: see `edition_pages`
         yield world
         transaction.set_rollback(True)
 

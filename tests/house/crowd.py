@@ -79,6 +79,7 @@ def make_crowded() -> tuple[Any, str]:
     try:
         world = make_world(make_cast())
         assert world.agreed
+        world.__dict__["written"] = []  # the files of its reports: see `edition_pages`
         return world, copy
     finally:
         connection.settings_dict["NAME"] = own

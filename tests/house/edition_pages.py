@@ -1,7 +1,9 @@
 """The addresses of reports: see `pages`."""
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from typing import Any
+from unittest import mock
 
 from django.utils import timezone
 
@@ -10,6 +12,7 @@ from jalons.accounts.enums import Right
 from jalons.editions.enums import EditionStage, ReportRhythm
 from jalons.editions.models import PeriodClosing, ReportAccess, ReportEdition, TerritoryLogo
 from jalons.editions.periods import period_of
+from jalons.editions.services import making
 from jalons.editions.services.logos import DrawnLogo, set_logo, stored_logo
 from jalons.editions.services.periods import close_period
 from tests import factories
@@ -23,7 +26,30 @@ EXPORT, CLOSES = Right.EXPORT, Right.CLOSE_PERIODS
 def edition_named(world: World, name: str) -> ReportEdition:
     """An edition of the correspondent, made when it is first asked for. `name` only tells them apart."""
     known = ReportEdition.objects.filter(options__cover=name).first()
-    return known or make_edition(world.cast.correspondent59, cover=name)
+    if known is None:
+        with written_once(world):
+            known = make_edition(world.cast.correspondent59, cover=name)
+    return known
+
+
+@contextlib.contextmanager
+def written_once(world: World) -> Iterator[None]:
+    """The files of a report take half a second of processor, and each test of a world made once a module asks for
+    them before it changes anything: they are written for the first one. `tests/editions` judges what is in them.
+    """
+    written: list[Any] | None = world.__dict__.get("written")
+    if written is None:
+        yield
+        return
+    write = making.written_files
+
+    def once(edition: ReportEdition, tell: Any) -> Any:
+        if not written:
+            written.append(write(edition, tell))
+        return written[0]
+
+    with mock.patch.object(making, "written_files", once):
+        yield
 
 
 def on_kind(world: World) -> Mapping[str, Any]:

@@ -115,7 +115,7 @@ STEP = {"planned_on": "1/3/2020", "note": "À revoir."}
 def steps_typed(world: World) -> Mapping[str, Any]:
     """One line of the table of steps."""
     key = world.site.public_id
-    return {f"{key}-state": "done", f"{key}-on": "1/2/2020"}
+    return {f"{key}-sociological-state": "done", f"{key}-sociological-on": "1/2/2020"}
 
 
 def on_reason(world: World) -> Mapping[str, Any]:

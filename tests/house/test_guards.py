@@ -152,6 +152,9 @@ def test_a_costly_property_draws_less_in_the_gate_and_more_when_asked(
     monkeypatch.setenv(draws.TIMES, "20")
     many = draws.settings_of(hypothesis.settings(), is_costly=True)
     assert (many.max_examples, many.derandomize) == (60 * 20, False)
+    monkeypatch.setenv(draws.TIMES, "1")
+    once = draws.settings_of(hypothesis.settings(), is_costly=True)
+    assert (once.max_examples, once.derandomize) == (60, True)
 
 
 @hypothesis.given(strategies.integers())

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 TOOLS = ("sh", "env", "cat", "cksum", "dirname", "grep", "mktemp", "rm", "sed", "sort")
 # A Python that runs the probes of the script for real, under another version, and only notes what it would install.
 FAKE_PYTHON = """
-import os, pathlib, sys
+import itertools, os, pathlib, sys, time
 version, options, *arguments = sys.argv[1:]
 major, minor, micro, *rest = version.split(".")
 level = rest[0] if rest else "final"
@@ -25,6 +25,7 @@ if arguments[0] == "-c":
         sys.modules["ensurepip"] = None
     if "without_pip" in options:
         sys.modules["pip"] = None
+    time.process_time = itertools.count(0, 3 if "slow" in options else 2).__next__
     sys.argv = arguments[:1] + arguments[2:]
     exec(arguments[1])
 elif arguments[:2] == ["-m", "venv"]:
@@ -132,6 +133,29 @@ def test_newest_supported_python_is_taken(machine: Machine, pythons: dict[str, s
     assert machine.venv_version() == taken
     assert f"Création de .venv avec Python {taken.removesuffix('.candidate')}" in result.stdout
     assert machine.install().stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("pythons", "taken"),
+    [
+        ({"python3.11": ("3.11.7", "slow"), "python3": ("3.11.2", "")}, "3.11.2"),
+        ({"python3.11": ("3.11.7", "slow"), "python3": ("3.11.2", "slow")}, "3.11.7"),
+        ({"python3.11": ("3.11.7", ""), "python3": ("3.11.2", "slow")}, "3.11.7"),
+        (
+            {"python3.13": ("3.13.0", "slow"), "python3": ("3.11.2", "")},
+            "3.13.0",
+        ),  # a newer one stays the newest
+        ({"python3.13": ("3.13.0", "slow"), "python3": ("3.13.1.alpha", "")}, "3.13.0"),
+    ],
+)
+def test_of_two_of_the_same_version_the_better_compiled_is_taken(
+    machine: Machine, pythons: dict[str, tuple[str, str]], taken: str
+) -> None:
+    for name, (version, options) in pythons.items():
+        machine.python(name, version, options)
+    result = machine.install()
+    assert (result.returncode, result.stderr, machine.venv_version()) == (0, "", taken)
+    assert ("plus rapide ici que Python 3.11.7" in result.stdout) == (taken == "3.11.2")
 
 
 def test_python_later_in_the_path_is_taken_when_newer(machine: Machine) -> None:

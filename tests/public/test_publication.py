@@ -24,6 +24,7 @@ from jalons.public.jobs import give_back, prepare_edition, progress_of
 from jalons.public.measures import KEYS
 from jalons.public.models import CountedHalfYear, OpenEdition, OpenHalfYear
 from jalons.public.services import EditionRefused, ask_edition, publish_edition, withdraw_edition
+from jalons.public.verdicts import hidden_groups
 from jalons.sites.enums import ClosingReason, OrientationKind
 from jalons.sites.models import Orientation, Resettlement, Survey
 from tests import factories
@@ -269,6 +270,13 @@ def test_the_screens_say_what_is_hidden_and_why(edition: OpenEdition, cast: Cast
     assert "Le contrôle n’a rien retrouvé" in page
     assert "moins de onze" in page
     assert "moins de trois sites" in page
+    counted = CountedHalfYear.objects.get(edition=edition).cells["hidden"]
+    groups = hidden_groups(edition, "2020-S1")
+    many = sum(len(group.areas) * len(labels.split(", ")) for group in groups for _, labels in group.reasons)
+    assert many == sum(len(areas) for areas in counted.values()) > 10 * len(groups), (
+        "the same ones stand together"
+    )
+    assert all(area in page for group in groups for area in group.areas)
     answer = client.post(
         f"/administration/chiffres-ouverts/{edition.number}/publier/", typed(client, edition)
     )

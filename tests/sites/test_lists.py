@@ -17,7 +17,7 @@ from jalons.accounts.enums import Right, Role
 from jalons.history.querysets import NOW, PARIS, AsOf
 from jalons.history.services import correct, enter
 from jalons.sites.enums import Condition, DiagnosisStatus, Origin, SiteKind, Theme
-from jalons.sites.figures import list_sums
+from jalons.sites.figures import list_page, list_sums
 from jalons.sites.models import LivingConditions, Occupation, Procedure, Site, SocialDiagnosis, Survey
 from jalons.sites.selectors import (
     SIZES,
@@ -28,6 +28,7 @@ from jalons.sites.selectors import (
     ordered_sites,
     search,
     site_rows,
+    site_rows_by_key,
 )
 from jalons.thresholds.enums import DEFAULTS
 from jalons.urgency.engine import priorities
@@ -201,6 +202,14 @@ def test_each_filter_keeps_what_python_keeps(cast: Cast, world: list[Known]) -> 
             found = filtered_sites(cast.correspondent59, asked)
             ordered = ordered_sites(cast.correspondent59, found, replace(asked, sort=sort))
             assert len(ordered) == len(set(ordered)), (asked, sort)
+        # The sums that come with a page are those of the whole list, whatever its order.
+        found = filtered_sites(cast.correspondent59, asked)
+        ordered = ordered_sites(cast.correspondent59, found, replace(asked, sort="-priorite"))
+        keys = [site.pk for site in ordered]
+        for page in (slice(0, 2), slice(1, 4), slice(len(keys), len(keys) + 2)):
+            assert list_page(ordered, NOW, page) == (list_sums(found), keys[page]), (asked, page)
+    nothing = Site.objects.filter(name="").open_on().with_figure().order_by("pk")
+    assert list_page(nothing, NOW, slice(0, 2)) == (list_sums(nothing), [])
     assert kept > 10 * len(QUESTIONS), "les questions ne gardent presque rien : le monde est trop pauvre"
 
 
@@ -368,9 +377,10 @@ def compare(reader: Any, sites: list[Site], at: AsOf) -> None:
         found = filtered_sites(reader, SiteFilter(status=status), at)
         assert set(found) == expected, (at, status)
         told = [figures[site].people for site in expected if figures[site]]
-        sums = list_sums(found, at)
+        ordered = ordered_sites(reader, found, SiteFilter(sort="-personnes"))
+        sums, keys = list_page(ordered, at, slice(0, 25))
         assert (sums.sites, sums.people.total, sums.people.known) == (len(expected), sum(told), len(told)), at
-        rows = site_rows(reader, ordered_sites(reader, found, SiteFilter(sort="-personnes")), at)
+        rows = site_rows_by_key(reader, keys, at)
         assert {row.site: row.figure for row in rows} == {site: figures[site] for site in expected}, at
 
 

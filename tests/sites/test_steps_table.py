@@ -1,4 +1,4 @@
-"""One preparatory step of many sites in one table."""
+"""Preparatory steps of many sites in one table."""
 
 import datetime as dt
 import uuid
@@ -27,8 +27,8 @@ def signed_in(user: Any) -> Client:
     return client
 
 
-def line(site: Site, **typed: Any) -> dict[str, Any]:
-    return {f"{site.public_id}-{name}": value for name, value in typed.items()}
+def line(site: Site, kind: StepKind = StepKind.TECHNICAL, **typed: Any) -> dict[str, Any]:
+    return {f"{site.public_id}-{kind}-{name}": value for name, value in typed.items()}
 
 
 def sent(client: Client, sites: list[Site], *lines: dict[str, Any], address: str = TABLE) -> Any:
@@ -102,8 +102,8 @@ def test_the_second_of_two_people_reads_what_the_first_wrote(cast: Cast, three: 
     page = answer.content.decode()
     assert answer.status_code == 409
     assert "a écrit entre-temps" in page
-    assert f'name="{first.public_id}-theirs"' in page
-    assert f'name="{second.public_id}-theirs"' not in page
+    assert f'name="{first.public_id}-technical-theirs"' in page
+    assert f'name="{second.public_id}-technical-theirs"' not in page
     assert f'value="{theirs.pk}"' in page
     assert [standing(site) for site in (first, second)] == [[("technical", "under_way", None)], []]
     assert sent(client, three, line(first, state="done", seen=theirs.pk), lines[1]).status_code == 302
@@ -139,6 +139,39 @@ def test_what_was_left_as_it_was_undoes_nobody_and_what_the_other_wrote_may_stay
     assert answer.status_code == 409
 
 
+def test_several_steps_in_one_table(cast: Cast, three: list[Site]) -> None:
+    """All the steps asked for, site by site; two people on two steps of a site do not meet, on one they do."""
+    client, (first, second, _) = signed_in(cast.correspondent59), three
+    address = f"{TABLE}&etape=social&etape=opening&etape=intruse&departement=59"
+    by, social = factories.actor(cast.correspondent59), StepKind.SOCIAL
+    page = client.get(address).content.decode()
+    assert page.count('scope="rowgroup"') == 3
+    kinds = ("technical", "social", "opening")
+    assert all(f'name="{site.public_id}-{kind}-seen"' in page for site in three for kind in kinds)
+    assert "Diagnostic technique, Diagnostic social et Ouverture" in page
+    theirs = set_step(site=first, kind=social, state=StepState.UNDER_WAY, on=clock.today(), by=by)
+    lines = (line(first, state="done"), line(second, social, state="done", on="12/02/2026"))
+    assert sent(client, three, *lines, address=address).status_code == 302
+    assert standing(first) == [("social", "under_way", None), ("technical", "done", None)]
+    assert standing(second) == [("social", "done", None)]
+    done = PreparatoryStep.objects.get(site=first, kind="technical")
+    both = line(first, state="done", seen=done.pk) | line(first, social, state="done")
+    answer = sent(client, [first], both, address=address)
+    assert answer.status_code == 409
+    assert "Écrit entre-temps\u00a0: Diagnostic social, Rue du Moulin (" in answer.content.decode()
+    assert f'value="{theirs.pk}"' in answer.content.decode()
+    assert PreparatoryStep.objects.count() == 3
+    # A step that the table does not show is not written, whatever is sent.
+    sent(client, [second], line(second, StepKind.POLITICAL, state="done"), address=address)
+    assert PreparatoryStep.objects.count() == 3
+    # Nine steps are three sites a page: no page is longer for it.
+    factories.make_site("Allée Rouge", LILLE)
+    every = "&".join(f"etape={kind}" for kind in StepKind)
+    whole = client.get(f"/sites/etapes/?{every}").content.decode()
+    assert whole.count('scope="rowgroup"') == 3
+    assert "Sites suivants" in whole
+
+
 def test_only_the_sites_that_one_may_update(cast: Cast, three: list[Site]) -> None:
     """Neither shown nor written, whatever is sent; a site closed meanwhile is said."""
     elsewhere = factories.make_site("Chemin Caché", MARSEILLE)
@@ -158,10 +191,10 @@ def test_only_the_sites_that_one_may_update(cast: Cast, three: list[Site]) -> No
 def test_as_many_queries_for_many_sites(cast: Cast, three: list[Site]) -> None:
     client = signed_in(cast.correspondent59)
 
-    def cost() -> int:
-        client.get(TABLE)
+    def cost(address: str = TABLE) -> int:
+        client.get(address)
         with CaptureQueriesContext(connection) as queries:
-            client.get(TABLE)
+            client.get(address)
         return len(queries)
 
     few = cost()
@@ -169,6 +202,7 @@ def test_as_many_queries_for_many_sites(cast: Cast, three: list[Site]) -> None:
         site = factories.make_site(f"Place {number}", LILLE)
         factories.make_step(site, clock.today(), StepKind.TECHNICAL)
     assert cost() == few <= 15
+    assert cost(f"{TABLE}&etape=social&etape=opening") == few
 
 
 @pytest.mark.parametrize(

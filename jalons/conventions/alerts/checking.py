@@ -102,15 +102,15 @@ def run_all_pending() -> str:
 
 def extent_of(pending: Iterable[PendingCheck]) -> CheckExtent:
     """All that several changes ask for, in one run."""
-    asked = [
+    extents = [
         CheckExtent(
             None if each.sheets is None else frozenset(each.sheets),
             None if each.scopes is None else frozenset(each.scopes),
         )
         for each in pending
     ]
-    whole = asked[0]
-    for each in asked[1:]:
+    whole = extents[0]
+    for each in extents[1:]:
         whole |= each
     return whole
 

@@ -111,18 +111,18 @@ def counts_of(alerts: Any) -> AlertCounts:
     )
 
 
-def filtered(alerts: Any, asked: AlertFilter) -> Any:
+def filtered(alerts: Any, criteria: AlertFilter) -> Any:
     """In the order of the page: by sheet or by subject, the most serious first."""
-    if asked.level:
-        alerts = alerts.filter(level=asked.level)
-    if asked.scope:
-        alerts = alerts.filter(scope=asked.scope)
-    if asked.sheet:
+    if criteria.level:
+        alerts = alerts.filter(level=criteria.level)
+    if criteria.scope:
+        alerts = alerts.filter(scope=criteria.scope)
+    if criteria.sheet:
         alerts = alerts.filter(
-            Q(commitment=None) if asked.sheet == WHOLE else Q(commitment__public_id=asked.sheet)
+            Q(commitment=None) if criteria.sheet == WHOLE else Q(commitment__public_id=criteria.sheet)
         )
-    if asked.state != EVERY:
-        alerts = alerts.filter(answered=asked.state == ANSWERED)
+    if criteria.state != EVERY:
+        alerts = alerts.filter(answered=criteria.state == ANSWERED)
     rank = Case(
         *(When(level=level, then=Value(at)) for level, at in RANKS.items()), output_field=IntegerField()
     )
@@ -132,7 +132,7 @@ def filtered(alerts: Any, asked: AlertFilter) -> Any:
     )
     whole_first = Case(When(commitment=None, then=Value(0)), default=Value(1), output_field=IntegerField())
     by_sheet = (whole_first, "commitment__position", "commitment__pk")
-    order = (subject, rank, *by_sheet) if asked.by_scope else (*by_sheet, rank)
+    order = (subject, rank, *by_sheet) if criteria.by_scope else (*by_sheet, rank)
     return alerts.select_related("commitment__parent", "commitment__party").order_by(*order, "pk")
 
 
@@ -148,7 +148,7 @@ def words_of(sheet: Commitment) -> str:
 
 
 def groups(
-    user: Any, convention: Convention, alerts: Sequence[Alert], asked: AlertFilter
+    user: Any, convention: Convention, alerts: Sequence[Alert], criteria: AlertFilter
 ) -> list[AlertGroup]:
     """The alerts of a page, ready to be shown."""
     answers = answers_to(convention, alerts)
@@ -157,8 +157,8 @@ def groups(
         sheet = alert.commitment
         if sheet is not None:
             sheet.convention = convention  # which spells its title
-        title = AlertScope(alert.scope).label if asked.by_scope else group_title(sheet)
-        of_group = None if asked.by_scope else sheet
+        title = AlertScope(alert.scope).label if criteria.by_scope else group_title(sheet)
+        of_group = None if criteria.by_scope else sheet
         if not groups or (groups[-1].title, groups[-1].sheet) != (title, of_group):
             groups.append(AlertGroup(title, of_group))
         where = alert.where

@@ -1,5 +1,6 @@
 """What does not add up, and what people answer."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -38,7 +39,7 @@ from jalons.conventions.alerts.selectors import (
 )
 from jalons.conventions.alerts.services import acknowledge as acknowledge_alert
 from jalons.conventions.alerts.services import acknowledge_each, take_back
-from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tabs
+from jalons.conventions.dossier.pages import actor_on, form_page, on_convention, tab_context
 from jalons.conventions.enums import AlertLevel
 from jalons.conventions.models import Acknowledgement, Alert, Convention
 from jalons.core import ui
@@ -68,33 +69,32 @@ def alerts_url(convention: Convention) -> str:
 def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = alerts_of(request.user, convention)
     form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(convention, seen))
-    asked = form.asked()
-    found = filtered(seen, asked)
-    causes = causes_of(request.user, convention, found) if asked.by_cause else []
-    page = Paginator(Alert.objects.none() if asked.by_cause else found, PAGE_SIZE).get_page(
+    criteria = form.asked()
+    found = filtered(seen, criteria)
+    causes = causes_of(request.user, convention, found) if criteria.by_cause else []
+    page = Paginator(Alert.objects.none() if criteria.by_cause else found, PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:alerts"),
+        **tab_context(request, convention, "conventions:alerts"),
         "form": form,
-        "asked": asked,
+        "asked": criteria,
         "counts": counts_of(seen),
         "unchecked": is_being_checked(convention),
         "page": page,
-        "groups": groups(request.user, convention, list(page.object_list), asked),
-        "weights": list(weights(causes, open_infos=asked.level == AlertLevel.INFO)),
+        "groups": groups(request.user, convention, list(page.object_list), criteria),
+        "weights": list(weights(causes, open_infos=criteria.level == AlertLevel.INFO)),
         "columns": COLUMNS,
-        "elsewhere": elsewhere(request, seen, asked) if not (causes or page.object_list) else None,
+        "elsewhere": elsewhere(request, seen, criteria) if not (causes or page.object_list) else None,
         "may_check": can(request.user, Right.FILL_COMMITMENT, convention),
     }
     return render(request, "conventions/alerts/alerts.html", context)
 
 
-def elsewhere(request: HttpRequest, seen: Any, asked: AlertFilter) -> ui.Tab | None:
+def elsewhere(request: HttpRequest, seen: Any, criteria: AlertFilter) -> ui.Tab | None:
     """The same filters among those that somebody answered for, or those that wait: where the answer is."""
-    state = OPEN if asked.state == ANSWERED else ANSWERED
-    count = 0 if asked.is_bare else filtered(seen, replace(asked, state=state)).count()
+    state = OPEN if criteria.state == ANSWERED else ANSWERED
+    count = 0 if criteria.is_bare else filtered(seen, replace(criteria, state=state)).count()
     words = f"Voir les alertes {'à traiter' if state == OPEN else 'acquittées'} ({format_number(count)})"
     return ui.Tab(words, url_with(request.GET, {"etat": state, "page": None})) if count else None
 
@@ -156,34 +156,53 @@ def acknowledge(request: HttpRequest, convention: Convention, fingerprint: str) 
             "why": known.reason if known is not None and not known.withdrawn else "",
         },
     )
+    return answer_page(
+        request,
+        convention,
+        form,
+        alert,
+        lambda: acknowledge_alert(
+            alert=alert,
+            reason=form.cleaned_data["why"],
+            by=by,
+            expected_version=form.cleaned_data["seen"] or 0,
+        ),
+        message="L’alerte est acquittée. Elle reviendra si ce qu’elle dit change.",
+        title="Acquitter une alerte",
+        submit="Acquitter l’alerte",
+    )
+
+
+def answer_page(
+    request: HttpRequest,
+    convention: Convention,
+    form: FactForm,
+    alert: Alert,
+    write: Callable[[], object],
+    *,
+    message: str,
+    answer: Acknowledgement | None = None,
+    title: str,
+    submit: str,
+) -> HttpResponse:
+    """What is written of one alert; the form again while it is not, or when somebody answered meanwhile."""
     conflict = None
     try:
-        answer = record(
-            request,
-            form,
-            lambda: acknowledge_alert(
-                alert=alert,
-                reason=form.cleaned_data["why"],
-                by=by,
-                expected_version=form.cleaned_data["seen"] or 0,
-            ),
-            message="L’alerte est acquittée. Elle reviendra si ce qu’elle dit change.",
-            to=alerts_url(convention),
-        )
+        done = record(request, form, write, message=message, to=alerts_url(convention))
     except Stale:
-        answer, conflict = None, conflict_of(form, convention, fingerprint)
-    return answer or form_page(
+        done, conflict = None, conflict_of(form, convention, alert.fingerprint)
+    return done or form_page(
         request,
         convention,
         form,
         template="conventions/alerts/acknowledge.html",
-        title="Acquitter une alerte",
-        submit="Acquitter l’alerte",
         back=alerts_url(convention),
         conflict=conflict,
         alert=alert,
         rule=rule_label(alert.rule),
-        answer=None,
+        answer=answer,
+        title=title,
+        submit=submit,
     )
 
 
@@ -192,8 +211,8 @@ def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, l
     """One reason for all the alerts of a cause, or for those that stay ticked."""
     if not rule_label(rule) or level not in AlertLevel.values:
         raise Http404
-    asked = AlertFilter(level=level)
-    seen = filtered(alerts_of(request.user, convention).filter(rule=rule), asked)
+    criteria = AlertFilter(level=level)
+    seen = filtered(alerts_of(request.user, convention).filter(rule=rule), criteria)
     found = list(may_answer_each(request.user, convention, list(seen)))
     mine = {alert.fingerprint: alert for alert, answerable in found if answerable}
     if not found:
@@ -279,32 +298,19 @@ def reopen_alert(request: HttpRequest, convention: Convention, fingerprint: str)
         label="Pourquoi la reprendre ?",
         help="Le motif de l’acquittement reste lisible, avec le vôtre.",
     )
-    conflict = None
-    try:
-        answer = record(
-            request,
-            form,
-            lambda: take_back(
-                acknowledgement=known,
-                by=by,
-                reason=form.cleaned_data["reason"],
-                expected_version=form.cleaned_data["seen"] or 0,
-            ),
-            message="L’alerte est à nouveau à traiter.",
-            to=alerts_url(convention),
-        )
-    except Stale:
-        answer, conflict = None, conflict_of(form, convention, fingerprint)
-    return answer or form_page(
+    return answer_page(
         request,
         convention,
         form,
-        template="conventions/alerts/acknowledge.html",
+        alert,
+        lambda: take_back(
+            acknowledgement=known,
+            by=by,
+            reason=form.cleaned_data["reason"],
+            expected_version=form.cleaned_data["seen"] or 0,
+        ),
+        message="L’alerte est à nouveau à traiter.",
         title="Reprendre une alerte acquittée",
         submit="Reprendre l’alerte",
-        back=alerts_url(convention),
-        conflict=conflict,
-        alert=alert,
-        rule=rule_label(alert.rule),
         answer=known,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
 from jalons.conventions.changes.describing import said_of
-from jalons.conventions.changes.matching import Name, compare_lists, pairs
+from jalons.conventions.changes.matching import ListOf, compare_each, pairs
 from jalons.conventions.dossier.content import Dossier
 from jalons.core.values import fold
 
@@ -14,29 +14,14 @@ from jalons.core.values import fold
 
 def annex_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     place = ChangePlace(Area.ANNEX)
-    yield from compare_lists(
-        place,
-        before.annexes,
-        after.annexes,
-        lambda one: one.annex.key,
-        lambda one: str(one.annex) or "Annexe financière",
-        lambda one: said_of(one.annex),
-    )
-    for was, now in pairs(before.annexes, after.annexes, lambda one: one.annex.key):
-        here = place.at(str((now or was).annex) or "Annexe financière")
-        old, new = (each.tables if each else [] for each in (was, now))
-        name: Name = lambda one: one.table.key or fold(one.table.title)  # noqa: E731
-        yield from compare_lists(
-            here, old, new, name, lambda one: table_title(one), lambda one: said_of(one.table)
-        )
-        for first, second in pairs(old, new, name):
-            yield from compare_lists(
-                here.at(f"{here.where}, {table_title(second or first)}"),
-                first.lines if first else (),
-                second.lines if second else (),
-                lambda line: (line.kind_words, line.number, line.action_number, fold(line.label)),
-                lambda line: cut(line.label),
-            )
+    yield from compare_each(place, before, after, ANNEXES)
+    for was, now in pairs(before.annexes, after.annexes, ANNEXES.name):
+        here = place.at(ANNEXES.title(now or was))
+        yield from compare_each(here, was, now, TABLES)
+        old, new = (annex.tables if annex else [] for annex in (was, now))
+        for first, second in pairs(old, new, TABLES.name):
+            place_of_table = here.at(f"{here.where}, {table_title(second or first)}")
+            yield from compare_each(place_of_table, first, second, LINES)
 
 
 def table_title(content: Any) -> str:
@@ -45,28 +30,42 @@ def table_title(content: Any) -> str:
 
 def vote_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     place = ChangePlace(Area.DELIBERATION)
-    name: Name = lambda one: (one.deliberation.assembly, one.deliberation.number)  # noqa: E731
-    yield from compare_lists(
-        place,
-        before.deliberations,
-        after.deliberations,
-        name,
-        lambda one: f"Délibération {one.deliberation.number}",
-        lambda one: said_of(one.deliberation),
-    )
-    for was, now in pairs(before.deliberations, after.deliberations, name):
-        here = place.at(f"Délibération {(now or was).deliberation.number}")
-        yield from compare_lists(
-            here,
-            was.amounts if was else (),
-            now.amounts if now else (),
-            lambda one: (one.convention_key, one.meaning),
-            lambda one: f"montant autorisé pour {one.convention_key}",
-        )
-        yield from compare_lists(
-            here,
-            was.lines if was else (),
-            now.lines if now else (),
-            lambda one: (one.operation, one.envelope),
-            lambda one: f"ligne comptable {one.operation} {one.envelope}".strip(),
-        )
+    yield from compare_each(place, before, after, VOTES)
+    for was, now in pairs(before.deliberations, after.deliberations, VOTES.name):
+        here = place.at(VOTES.title(now or was))
+        yield from compare_each(here, was, now, AUTHORISED, ACCOUNTED)
+
+
+ANNEXES = ListOf(
+    "annexes",
+    lambda content: content.annex.key,
+    lambda content: str(content.annex) or "Annexe financière",
+    lambda content: said_of(content.annex),
+)
+TABLES = ListOf(
+    "tables",
+    lambda content: content.table.key or fold(content.table.title),
+    table_title,
+    lambda content: said_of(content.table),
+)
+LINES = ListOf(
+    "lines",
+    lambda line: (line.kind_words, line.number, line.action_number, fold(line.label)),
+    lambda line: cut(line.label),
+)
+VOTES = ListOf(
+    "deliberations",
+    lambda content: (content.deliberation.assembly, content.deliberation.number),
+    lambda content: f"Délibération {content.deliberation.number}",
+    lambda content: said_of(content.deliberation),
+)
+AUTHORISED = ListOf(
+    "amounts",
+    lambda amount: (amount.convention_key, amount.meaning),
+    lambda amount: f"montant autorisé pour {amount.convention_key}",
+)
+ACCOUNTED = ListOf(
+    "lines",
+    lambda line: (line.operation, line.envelope),
+    lambda line: f"ligne comptable {line.operation} {line.envelope}".strip(),
+)

@@ -7,8 +7,10 @@ from typing import Any
 
 from django.db import models
 
+from jalons.conventions.dossier.copies import RECORD_MACHINERY
 from jalons.conventions.models import BudgetAmount, Cell
 from jalons.conventions.models.matrix import typed
+from jalons.conventions.models.printed import PLAIN_BULLET, as_number, items_of
 from jalons.core.values import (
     Emptiness,
     Kind,
@@ -24,17 +26,8 @@ from jalons.core.values import (
 # What bears no meaning of its own: machinery, what is derived from words that are compared, and what Jalons adds.
 SILENT = frozenset(
     [
-        *(
-            "id",
-            "public_id",
-            "version",
-            "changed_at",
-            "changed_by",
-            "changed_for",
-            "position",
-            "kept",
-            "dropped",
-        ),
+        *RECORD_MACHINERY,
+        *("position", "kept", "dropped"),
         *("unamended", "unamended_since"),
         *("slug", "key", "state", "source", "revision", "previous", "departement", "organisation"),
         *("family", "side", "listed", "party", "action", "indicator", "commitment", "convention", "table"),
@@ -215,12 +208,9 @@ def spread(name: str, told: Any) -> Iterator[tuple[str, DescribedPart]]:
 
 def bullets(items: Any) -> str:
     """The aligned bullets of a cell, one a line, those of the second level set back."""
-    if not isinstance(items, list):
-        return ""
-    told = [item if isinstance(item, dict) else {"text": item} for item in items]
     return "\n".join(
-        f"{'  ' * (each.get('level') or 0)}{each.get('bullet') or '–'} {each.get('text') or ''}"
-        for each in told
+        f"{'  ' * (item.get('level') or 0)}{item.get('bullet') or PLAIN_BULLET} {item.get('text') or ''}"
+        for item in items_of({"items": items})
     )
 
 
@@ -320,6 +310,6 @@ def plain_cell(told: Any) -> DescribedPart:
         return DescribedPart(format_value(value), str(told.get("raw") or ""), value.number, value.unit)
     if told is None or told == "":
         return NOTHING
-    if isinstance(told, int | float) and not isinstance(told, bool):
+    if as_number(told) is not None:
         return DescribedPart(format_value(Value.of(exact(told))), number=exact(told))
     return scalar(told)

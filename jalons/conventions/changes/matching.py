@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from jalons.conventions.changes.change import Change, ChangePlace, change
 from jalons.conventions.changes.describing import NOTHING, DescribedPart, part_words, said_of
@@ -58,35 +58,45 @@ def compare(
             )
 
 
-def compare_lists(
-    place: ChangePlace,
-    before: Sequence[Any],
-    after: Sequence[Any],
-    name: Name,
-    title: Callable[[Any], str],
-    said: Callable[[Any], dict[str, DescribedPart]] = said_of,
-    *,
-    ordered: bool = True,
-    is_follow_up: Callable[[Any], bool] = lambda piece: False,
-) -> Iterator[Change]:
-    """Pieces of one kind: those that came, those that went, what changed in the others, and their order.
+class ListOf(NamedTuple):
+    """A list of a dossier or of a sheet: its attribute, the name of a piece from one version to the next, its title.
 
     `ordered` false: the file has no order for them, and a database gives them back in its own.
     """
-    kept: list[Any] = []
-    for was, now in pairs(before, after, name):
-        piece = now if now is not None else was
-        where = ", ".join(filter(None, (place.where, title(piece))))
+
+    attribute: str
+    name: Name
+    title: Callable[[Any], str]
+    said: Callable[[Any], dict[str, DescribedPart]] = said_of
+    ordered: bool = True
+    is_follow_up: Callable[[Any], bool] = lambda piece: False
+
+
+def compare_each(place: ChangePlace, before: Any, after: Any, *lists: ListOf) -> Iterator[Change]:
+    """`before` or `after` may be None: what stands in it came, or went."""
+    for pieces in lists:
+        was, now = (getattr(side, pieces.attribute) if side is not None else () for side in (before, after))
+        yield from compare_list(place, was, now, pieces)
+
+
+def compare_list(
+    place: ChangePlace, before: Sequence[Any], after: Sequence[Any], pieces: ListOf
+) -> Iterator[Change]:
+    """Pieces of one kind: those that came, those that went, what changed in the others, and their order."""
+    stayed: list[Any] = []
+    for was, now in pairs(before, after, pieces.name):
+        where = ", ".join(filter(None, (place.where, pieces.title(now if now is not None else was))))
         # What was agreed and becomes followed up, or the reverse, is a change of what was agreed.
-        here = place.at(where, follow_up=all(map(is_follow_up, filter(None, (was, now)))))
+        here = place.at(where, follow_up=all(map(pieces.is_follow_up, filter(None, (was, now)))))
         if was is None or now is None:
             yield came_or_went(here, was is None)
-        elif now is not None:
-            kept.append((was, now))
-        yield from compare(here, said(was) if was is not None else {}, said(now) if now is not None else {})
-    order = {id(each): index for index, each in enumerate(before)}
-    places = [order[id(was)] for was, _ in kept]
-    if ordered and places != sorted(places):
+        else:
+            stayed.append(was)
+        before_words, after_words = (pieces.said(piece) if piece is not None else {} for piece in (was, now))
+        yield from compare(here, before_words, after_words)
+    order = {id(piece): index for index, piece in enumerate(before)}
+    places = [order[id(was)] for was in stayed]
+    if pieces.ordered and places != sorted(places):
         yield Change(
             place.sheet,
             place.where,

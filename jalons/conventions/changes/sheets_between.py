@@ -1,14 +1,15 @@
 """What changes in the sheets of a convention: words, money, figures, tracking."""
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
 from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
 from jalons.conventions.changes.describing import DescribedPart, amount_said, cell_said, plain_cell, said_of
-from jalons.conventions.changes.matching import Name, came_or_went, compare, compare_lists, pairs
+from jalons.conventions.changes.matching import ListOf, came_or_went, compare, compare_each, pairs
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure, Stage
+from jalons.conventions.models.printed import objects_in
 from jalons.core.values import fold
 
 # Sheets ------------------------------------------------------------------------------------------------------
@@ -28,44 +29,14 @@ def empty_sheet(like: Sheet) -> Sheet:
 
 
 def one_sheet(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
-    yield from compare_lists(
-        place.at("Budget"),
-        was.budget,
-        now.budget,
-        lambda row: (row.line.number, fold(row.line.label)),
-        lambda row: cut(row.line.label),
-        lambda row: said_of(row.line),
-    )
+    yield from compare_each(place.at("Budget"), was, now, BUDGET)
     yield from budget_changes(place, was, now)
-    yield from compare_lists(
-        place.at("Sous-budget"),
-        was.sub_budgets,
-        now.sub_budgets,
-        lambda one: (fold(one.parent.label) if one.parent else None, fold(one.label)),
-        lambda one: cut(one.label),
-    )
+    yield from compare_each(place.at("Sous-budget"), was, now, SUB_BUDGETS)
     for each in compare(place.at("Fiche"), head(was), head(now)):
         yield replace(each, follow_up=each.what.startswith(WRITTEN_ACCOUNT))
-    yield from compare_lists(
-        place,
-        was.resume,
-        now.resume,
-        lambda row: row.position,
-        lambda row: f"Résumé, ligne {row.position + 1}",
-    )
-    yield from compare_lists(
-        place,
-        was.sub_actions,
-        now.sub_actions,
-        key_or_action,
-        lambda one: f"Action « {cut(one.action, 60)} »",
-    )
+    yield from compare_each(place, was, now, RESUME, SUB_ACTIONS)
     yield from matrix_changes(place, was, now)
     yield from tracking_changes(place, was, now)
-
-
-def key_or_action(item: Any) -> Hashable:
-    return item.key or fold(item.action)
 
 
 WRITTEN_ACCOUNT = "Bilan rédigé"  # the narrative of a sheet, told once the year is over
@@ -84,8 +55,7 @@ def head(sheet: Sheet) -> dict[str, DescribedPart]:
 
 def budget_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     """Amount by amount, the parts first and the printed total last."""
-    name: Name = lambda row: (row.line.number, fold(row.line.label))  # noqa: E731
-    for before, after in pairs(was.budget, now.budget, name):
+    for before, after in pairs(was.budget, now.budget, BUDGET.name):
         here = place.at(f"Budget, {cut((after or before).line.label)}")
         yield from compare(here, amounts_of(before), amounts_of(after), parts=True)
 
@@ -99,25 +69,7 @@ def amounts_of(row: BudgetRow | None) -> dict[str, DescribedPart]:
 
 
 def matrix_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
-    yield from compare_lists(
-        place,
-        was.columns,
-        now.columns,
-        lambda one: one.key,
-        lambda one: f"Colonne « {cut(one.words)} »",
-        is_follow_up=is_followed,
-    )
-    yield from compare_lists(
-        place, was.groups, now.groups, lambda one: one.key, lambda one: f"Section « {cut(one.label)} »"
-    )
-    yield from compare_lists(
-        place,
-        was.rows,
-        now.rows,
-        lambda one: one.key,
-        lambda one: f"Indicateur « {cut(one.label)} »",
-        row_said,
-    )
+    yield from compare_each(place, was, now, COLUMNS, GROUPS, ROWS)
     rows = {row.key: row for sheet in (was, now) for row in sheet.rows}
     was_columns, now_columns = ({column.key: column for column in sheet.columns} for sheet in (was, now))
     columns = {**was_columns, **now_columns}
@@ -141,33 +93,55 @@ def row_said(row: Any) -> dict[str, DescribedPart]:
 
 
 def tracking_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
-    name: Name = lambda one: one.table.key or fold(one.table.title)  # noqa: E731
     place = place.at(place.where, follow_up=True)
-    yield from compare_lists(
-        place,
-        was.tracking,
-        now.tracking,
-        name,
-        lambda one: f"Tableau « {cut(one.table.title)} »",
-        lambda one: said_of(one.table),
-    )
-    for before, after in pairs(was.tracking, now.tracking, name):
-        title = f"Tableau « {cut((after or before).table.title)} »"
-        yield from compare_lists(
-            place.at(title),
-            before.rows if before else (),
-            after.rows if after else (),
-            lambda row: row.key or row.position,
-            lambda row: f"ligne {row.position + 1}",
-            tracking_row_said,
-        )
+    yield from compare_each(place, was, now, TRACKING)
+    for before, after in pairs(was.tracking, now.tracking, TRACKING.name):
+        yield from compare_each(place.at(TRACKING.title(after or before)), before, after, TRACKING_ROWS)
 
 
 def tracking_row_said(row: Any) -> dict[str, DescribedPart]:
     headers = {
         str(column.get("key")): str(column.get("header") or column.get("key"))
-        for column in row.table.columns
-        if isinstance(column, dict)
+        for column in objects_in(row.table.columns)
     }
     cells = {headers.get(key, key): plain_cell(cell) for key, cell in (row.cells or {}).items()}
     return {"ligne imprimée": DescribedPart(row.raw.strip()), **cells} if row.raw.strip() else cells
+
+
+BUDGET = ListOf(
+    "budget",
+    lambda row: (row.line.number, fold(row.line.label)),
+    lambda row: cut(row.line.label),
+    lambda row: said_of(row.line),
+)
+SUB_BUDGETS = ListOf(
+    "sub_budgets",
+    lambda part: (fold(part.parent.label) if part.parent else None, fold(part.label)),
+    lambda part: cut(part.label),
+)
+RESUME = ListOf("resume", lambda row: row.position, lambda row: f"Résumé, ligne {row.position + 1}")
+SUB_ACTIONS = ListOf(
+    "sub_actions",
+    lambda action: action.key or fold(action.action),
+    lambda action: f"Action « {cut(action.action, 60)} »",
+)
+COLUMNS = ListOf(
+    "columns",
+    lambda column: column.key,
+    lambda column: f"Colonne « {cut(column.words)} »",
+    is_follow_up=is_followed,
+)
+GROUPS = ListOf("groups", lambda group: group.key, lambda group: f"Section « {cut(group.label)} »")
+ROWS = ListOf("rows", lambda row: row.key, lambda row: f"Indicateur « {cut(row.label)} »", row_said)
+TRACKING = ListOf(
+    "tracking",
+    lambda tracking: tracking.table.key or fold(tracking.table.title),
+    lambda tracking: f"Tableau « {cut(tracking.table.title)} »",
+    lambda tracking: said_of(tracking.table),
+)
+TRACKING_ROWS = ListOf(
+    "rows",
+    lambda row: row.key or row.position,
+    lambda row: f"ligne {row.position + 1}",
+    tracking_row_said,
+)

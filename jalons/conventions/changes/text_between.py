@@ -6,7 +6,7 @@ from typing import Any
 
 from jalons.conventions.changes.change import Area, Change, ChangePlace, cut
 from jalons.conventions.changes.describing import said_of
-from jalons.conventions.changes.matching import compare, compare_lists
+from jalons.conventions.changes.matching import ListOf, compare, compare_each
 from jalons.conventions.dossier.content import Dossier
 
 # The text ----------------------------------------------------------------------------------------------------
@@ -17,42 +17,27 @@ def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     was, now = said_of(before.convention), said_of(after.convention)
     for each in compare(text.at("Convention"), was, now):
         yield signing_apart(each) if not each.is_money else in_heading(each)
-    parties = compare_lists(
-        text, before.parties, after.parties, lambda p: (p.name, p.signatory), lambda p: f"Partie {p.name}"
-    )
-    yield from map(signing_apart, parties)
-    yield from compare_lists(
-        text, before.references, after.references, lambda r: r.raw, lambda r: f"Visa « {cut(r.raw, 60)} »"
-    )
-    yield from compare_lists(
-        text, before.articles, after.articles, lambda a: a.number, lambda a: f"Article {a.number}"
-    )
-    yield from compare_lists(
-        text,
-        before.clauses,
-        after.clauses,
-        lambda c: c.name,
-        lambda c: f"Clause {clause_words(c)}",
-        ordered=False,
-    )
-    yield from compare_lists(
-        article,
-        before.planned,
-        after.planned,
-        lambda a: (a.departement_words, a.number, a.sheet_key),
-        lambda a: f"Action {a.number} – {cut(a.label)}",
-    )
-    yield from compare_lists(
-        text,
-        before.listed,
-        after.listed,
-        lambda a: (a.departement_words, a.number),
-        lambda a: f"Liste des actions, {a.departement_words} {a.number}".strip(),
-    )
-    yield from compare_lists(
-        text, before.missing, after.missing, lambda m: m.number, lambda m: f"Fiche {m.number} sans page"
-    )
+    yield from map(signing_apart, compare_each(text, before, after, PARTIES))
+    yield from compare_each(text, before, after, REFERENCES, ARTICLES, CLAUSES)
+    yield from compare_each(article, before, after, PLANNED)
+    yield from compare_each(text, before, after, LISTED, MISSING)
 
+
+PARTIES = ListOf("parties", lambda p: (p.name, p.signatory), lambda p: f"Partie {p.name}")
+REFERENCES = ListOf("references", lambda r: r.raw, lambda r: f"Visa « {cut(r.raw, 60)} »")
+ARTICLES = ListOf("articles", lambda a: a.number, lambda a: f"Article {a.number}")
+CLAUSES = ListOf("clauses", lambda c: c.name, lambda c: f"Clause {clause_words(c)}", ordered=False)
+PLANNED = ListOf(
+    "planned",
+    lambda a: (a.departement_words, a.number, a.sheet_key),
+    lambda a: f"Action {a.number} – {cut(a.label)}",
+)
+LISTED = ListOf(
+    "listed",
+    lambda a: (a.departement_words, a.number),
+    lambda a: f"Liste des actions, {a.departement_words} {a.number}".strip(),
+)
+MISSING = ListOf("missing", lambda m: m.number, lambda m: f"Fiche {m.number} sans page")
 
 # What is written when the parties sign, after the vote.
 SIGNING = frozenset(["Signée le", "Fait à"])
@@ -75,7 +60,7 @@ def in_heading(change: Change) -> Change:
     )
 
 
-CLAUSES = {
+CLAUSE_WORDS = {
     "termination": "de dénonciation",
     "reporting": "de rapport",
     "parity": "de parité",
@@ -90,4 +75,4 @@ CLAUSES = {
 
 
 def clause_words(clause: Any) -> str:
-    return CLAUSES.get(clause.name, clause.name.replace("_", " "))
+    return CLAUSE_WORDS.get(clause.name, clause.name.replace("_", " "))

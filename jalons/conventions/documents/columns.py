@@ -7,6 +7,7 @@ from typing import Any
 
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.dossier.ledger import share_of, share_words
+from jalons.conventions.models.printed import raw_of
 from jalons.core.values import fold
 
 LABEL, NOTES, RECALL, OTHER = "", "notes", "recall", "other"
@@ -34,9 +35,7 @@ def kept_words(head: str, values: Mapping[str, Any]) -> str:
     wanted = fold(head)
     for key, told in values.items():
         if wanted and fold(key.replace("_", " ")) == wanted:
-            if isinstance(told, dict):
-                told = told.get("raw")
-            return str(told) if isinstance(told, str | int | float) else ""
+            return raw_of(told)
     return ""
 
 

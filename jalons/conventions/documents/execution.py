@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jalons.conventions.documents.changed import Updated
-from jalons.conventions.documents.matrix import body, label_lines, landscape, matrix_blocks, silent
+from jalons.conventions.documents.matrix import label_lines, landscape, matrix_blocks, silent
 from jalons.conventions.documents.words import cell_lines, prose, typeset
 from jalons.conventions.dossier.additions import Amounts, shares_without_total, sum_of, sum_words, total_of
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.ledger import amounts_of, share_words, whole_of
+from jalons.conventions.dossier.matrix_layout import printed_lines
 from jalons.conventions.enums import ColumnMeasure, Stage
 from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import Emptiness, Number, format_long_date, format_percent
@@ -77,7 +78,7 @@ def results_table(sheet: Sheet, dossier: Dossier) -> Ruled | None:
     )
     rows = [
         group_line(told) if isinstance(told, MatrixGroup) else result_row(sheet, told, aim, done)
-        for told in body(sheet)
+        for told in printed_lines(sheet)
         if isinstance(told, MatrixGroup) or told.parent is None or not silent(sheet, told)
     ]
     return ruled((7.0, 3.6, 3.6, 2.6), [heads], rows) if rows else None

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from jalons.conventions.documents.changed import Updated
 from jalons.conventions.documents.words import cell_lines, runs_of, typeset
 from jalons.conventions.dossier.content import Dossier, Sheet
+from jalons.conventions.dossier.matrix_layout import head_groups, printed_lines
 from jalons.conventions.models import MatrixColumn, MatrixGroup, MatrixRow
 from jalons.core.values import missing_from_text
 from jalons.exports.acts import BLANK, ActLine, ActRow, NewPage, Ruled, Slot, line, ruled, slot
@@ -44,7 +45,7 @@ def indicator_tables(sheet: Sheet, updated: Updated, *, landscape: bool = False)
 
 
 def table_of(sheet: Sheet, columns: list[MatrixColumn], updated: Updated, *, landscape: bool) -> Ruled:
-    rows = [row for told in body(sheet) for row in row_of(sheet, columns, told, updated)]
+    rows = [row for told in printed_lines(sheet) for row in row_of(sheet, columns, told, updated)]
     widths = [LABEL_WEIGHT, *(weight(sheet, column) for column in columns)]
     return ruled(widths, heads(sheet, columns), rows, landscape=landscape)
 
@@ -65,7 +66,7 @@ def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[ActRow]:
             )
         ]
     above, below = [slot(first, tone="head", rows=2)], list[Slot]()
-    for head, group in grouped(columns):
+    for head, group in head_groups(columns):
         if len(group) == 1 and not group[0].subheader:
             above.append(head_slot(head or group[0].words, rows=2))
             continue
@@ -76,34 +77,6 @@ def heads(sheet: Sheet, columns: Sequence[MatrixColumn]) -> list[ActRow]:
 
 def head_slot(words: str, *, columns: int = 1, rows: int = 1) -> Slot:
     return slot(words or "–", tone="head", centre=True, columns=columns, rows=rows)
-
-
-def grouped(columns: Sequence[MatrixColumn]) -> list[tuple[str, list[MatrixColumn]]]:
-    found: list[tuple[str, list[MatrixColumn]]] = []
-    for column in columns:
-        alike = found and column.subheader and found[-1][1][-1].subheader and found[-1][0] == column.header
-        if alike:
-            found[-1][1].append(column)
-        else:
-            found.append((column.header, [column]))
-    return found
-
-
-def body(sheet: Sheet) -> Iterator[MatrixRow | MatrixGroup]:
-    """Rows in order, each section before its first one; a section without row stands where it was written."""
-    waiting = list(sheet.groups)
-    for row in sheet.rows:
-        top = row
-        while top.parent is not None:
-            top = top.parent
-        if top.group is not None and any(group.key == top.group.key for group in waiting):
-            while waiting:
-                group = waiting.pop(0)
-                yield group
-                if group.key == top.group.key:
-                    break
-        yield row
-    yield from waiting
 
 
 def row_of(

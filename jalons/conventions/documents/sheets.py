@@ -12,13 +12,14 @@ from jalons.conventions.documents.words import (
     item_lines,
     or_blank,
     or_empty,
-    paragraphs_of,
+    paragraph_line,
     prose,
     runs_of,
 )
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.enums import Family
 from jalons.conventions.models import SubAction
+from jalons.conventions.models.printed import items_of, paragraphs_of, raw_of
 from jalons.core.values import Emptiness, fold
 from jalons.exports.acts import (
     HIGHEST,
@@ -177,10 +178,6 @@ def action_widths(sheet: Sheet) -> list[float]:
     ]
 
 
-def raw_of(value: Any) -> str:
-    return str(value.get("raw") or "") if isinstance(value, dict) else str(value or "")
-
-
 def objective_title(sheet: Sheet, dossier: Dossier) -> str:
     return sheet.commitment.objective_heading or " ".join(filter(None, ("OBJECTIF", str(dossier.year or ""))))
 
@@ -198,7 +195,7 @@ def action_rows(action: SubAction) -> Iterator[ActRow]:
 
 def action_lines(action: SubAction) -> Iterator[ActLine]:
     """Its text, on the lines in which it was printed when they still say it."""
-    items = [each for each in action.kept.get("action_items") or () if isinstance(each, dict)]
+    items = items_of({"items": action.kept.get("action_items")})
     said = " ".join(str(item.get("text") or "") for item in items)
     lines = [item_line(item) for item in items] if fold(said) == fold(action.action) and items else []
     if not lines:
@@ -208,13 +205,8 @@ def action_lines(action: SubAction) -> Iterator[ActLine]:
             else [ActLine((Run(Emptiness.EMPTY.words, missing=True),))]
         )
     yield from lines
-    if action.is_new and "nouveau" not in fold(f"{action.action} {(action.progress or {}).get('raw') or ''}"):
+    if action.is_new and "nouveau" not in fold(f"{action.action} {raw_of(action.progress)}"):
         yield ActLine((Run("Nouveau", bold=True),))
-
-
-def items_of(value: Any) -> list[dict[str, Any]]:
-    items = value.get("items") if isinstance(value, dict) else None
-    return [item for item in items or () if isinstance(item, dict)]
 
 
 def aligned(
@@ -275,18 +267,10 @@ def narrative_blocks(sheet: Sheet) -> list[object]:
     narrative: Any = sheet.commitment.narrative
     if not narrative:
         return []
-    title = narrative.get("heading") if isinstance(narrative, dict) else ""
     lines = [paragraph_line(paragraph) for paragraph in paragraphs_of(narrative)]
     if not lines:
         return []
-    return [*block_title(title or "BILAN"), Text(tuple(lines))]
-
-
-def paragraph_line(values: dict[str, Any]) -> ActLine:
-    bullet = values.get("bullet")
-    sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    level = values.get("level")
-    return prose(values["text"], bullet=sign, level=level if isinstance(level, int) and sign else 0)
+    return [*block_title(narrative.get("heading") or "BILAN"), Text(tuple(lines))]
 
 
 def tables(blocks: Sequence[object]) -> list[Ruled]:

@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jalons.conventions.documents.fields import fields_of, filled
-from jalons.conventions.documents.words import figure_words, paragraphs_of, runs_of, typeset
+from jalons.conventions.documents.words import figure_words, runs_of, typeset
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import actions_sum
 from jalons.conventions.models import Article, Party, PlannedAction
+from jalons.conventions.models.printed import PrintedParagraph, paragraphs_of
 from jalons.core.values import Emptiness, fold, format_euros, format_long_date
 from jalons.exports.acts import (
     BLANK,
@@ -54,12 +55,9 @@ def text_blocks(dossier: Dossier) -> list[object]:
     return blocks
 
 
-def filled_line(values: dict[str, Any], fields: Mapping[str, str]) -> ActLine:
-    words = filled(" ".join(values["text"].split()), fields)
-    bullet = values.get("bullet")
-    level = values.get("level")
-    sign = bullet if isinstance(bullet, str) else "–" if bullet else ""
-    return ActLine(runs_of(words), level=level if sign and isinstance(level, int) else 0, bullet=sign)
+def filled_line(paragraph: PrintedParagraph, fields: Mapping[str, str]) -> ActLine:
+    words = filled(" ".join(paragraph.text.split()), fields)
+    return ActLine(runs_of(words), level=paragraph.level, bullet=paragraph.bullet)
 
 
 # Before the articles -------------------------------------------------------------------------------------
@@ -124,8 +122,8 @@ def article_blocks(article: Article, fields: Mapping[str, str], dossier: Dossier
     blocks: list[object] = [Heading(title or "Article", 1)]
     table_at = announced_at(paragraphs) if dossier is not None and dossier.planned else -1
     for at, paragraph in enumerate(paragraphs):
-        if paragraph.get("heading"):
-            blocks.append(Heading(filled(paragraph["text"], fields), 2))
+        if paragraph.heading:
+            blocks.append(Heading(filled(paragraph.text, fields), 2))
         else:
             add_line(blocks, filled_line(paragraph, fields))
         if at == table_at and dossier is not None:
@@ -158,10 +156,10 @@ def payment_article(dossier: Dossier) -> Article | None:
     return None
 
 
-def announced_at(paragraphs: Sequence[dict[str, Any]]) -> int:
+def announced_at(paragraphs: Sequence[PrintedParagraph]) -> int:
     """After which paragraph the table stands: the one that says on which credits it is paid, else the last."""
     for at, told in reversed(list(enumerate(paragraphs))):
-        if "imput" in fold(told["text"]):
+        if "imput" in fold(told.text):
             return at
     return len(paragraphs) - 1
 

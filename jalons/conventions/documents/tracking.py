@@ -5,24 +5,20 @@ from typing import Any
 
 from jalons.conventions.documents.words import prose, typeset
 from jalons.conventions.dossier.content import Sheet, Tracking
-from jalons.conventions.models.matrix import typed
+from jalons.conventions.models.printed import as_number, as_text, objects_in
+from jalons.conventions.sheets.tracking.tables import FIGURES, SUMMED, value_of
 from jalons.core.values import (
     Emptiness,
     MixedUnitsError,
     Value,
-    exact,
     format_date,
     format_euros,
     format_number,
     format_percent,
-    missing_from_text,
     total,
 )
 from jalons.exports.acts import BLANK, ActRow, Ruled, Slot, Text, head, line, ruled, slot
 from jalons.exports.document import Heading, in_french
-
-SUMMED = ("number", "amount")
-FIGURES = (*SUMMED, "percent")
 
 
 def tracking_blocks(sheet: Sheet) -> list[object]:
@@ -31,14 +27,14 @@ def tracking_blocks(sheet: Sheet) -> list[object]:
         blocks.append(Heading(tracking.table.title or "Tableau de suivi", 3))
         if tracking.table.columns:
             blocks.append(tracking_table(tracking))
-        notes = [note for note in tracking.table.notes or () if isinstance(note, str) and note.strip()]
+        notes = [note for note in map(as_text, tracking.table.notes) if note.strip()]
         if notes:
             blocks.append(Text(tuple(prose(note) for note in notes)))
     return blocks
 
 
 def tracking_table(tracking: Tracking) -> Ruled:
-    columns = [column for column in tracking.table.columns if isinstance(column, dict)]
+    columns = objects_in(tracking.table.columns)
     figures = [at for at, column in enumerate(columns) if column.get("kind") in FIGURES]
     rows = [
         ActRow(
@@ -83,34 +79,13 @@ def summed(values: list[Value]) -> object:
         return "unités différentes"
 
 
-def value_of(value: Any, kind: str) -> Value:
-    """The typed value of a cell, plain or typed."""
-    if isinstance(value, dict):
-        if "kind" not in value and isinstance(value.get("amount"), int | float):
-            return Value.amount(value["amount"])
-        return typed(
-            str(value.get("kind") or ""),
-            str(value.get("raw") or ""),
-            value.get("number"),
-            str(value.get("unit") or ""),
-            str(value.get("qualifier") or ""),
-            value.get("parts") or (),
-        )
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return Value.amount(exact(value)) if kind == "amount" else Value.of(exact(value))
-    if value is None:
-        return Value.empty()
-    missing = missing_from_text(str(value))
-    return Value(missing) if missing is not None else Value.text(str(value))
-
-
 def shown(told: Any, kind: str) -> object:
     if isinstance(told, dict):
         value = value_of(told, kind)
         return typeset(str(told.get("raw") or "")) or value
     if told is None or told == "":
         return Emptiness.EMPTY
-    if isinstance(told, int | float) and not isinstance(told, bool):
+    if as_number(told) is not None:
         written = {"amount": format_euros, "percent": format_percent}.get(kind, format_number)
         return written(told)
     words = in_french(told)

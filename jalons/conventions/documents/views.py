@@ -11,8 +11,8 @@ from django.utils.http import content_disposition_header, urlencode
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.documents.make import PARTS, make
-from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, tabs
-from jalons.conventions.dossier.past import at_words, dated
+from jalons.conventions.dossier.pages import actor_on, convention_url, on_convention, tab_context
+from jalons.conventions.dossier.past import at_words
 from jalons.conventions.dossier.readers import open_sheets
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.versions.edition_files import EditionPrint, edition_file
@@ -68,10 +68,7 @@ def documents(request: HttpRequest, convention: Convention, at: AsOf) -> HttpRes
     form = RemarksForm(request.GET)
     shelves = [shelf_of(convention, version, at, form.asked) for version in versions]
     context: dict[str, object] = {
-        "convention": convention,
-        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
-        "tabs": tabs(convention, "conventions:documents", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:documents", at),
         "form": form,
         "columns": COLUMNS,
         "shelves": shelves[:2],
@@ -131,26 +128,28 @@ def offer_of(
         label = str(version.amendment)
     if report is not None and report.party is not None:
         label = f"{label} – {report.party.name}"
-    asked: dict[str, str] = {"document": part, "version": version.code, **at.params()}
+    parameters: dict[str, str] = {"document": part, "version": version.code, **at.params()}
     if report is not None:
-        asked["rapport"] = str(report.public_id)
+        parameters["rapport"] = str(report.public_id)
     if remarks:
-        asked["remarques"] = "1"
-    asked = {name: value for name, value in asked.items() if value}
+        parameters["remarques"] = "1"
+    parameters = {name: value for name, value in parameters.items() if value}
     address = reverse("conventions:document", args=[convention.slug])
-    files = tuple((fmt.value, f"{address}?{urlencode({**asked, 'format': fmt.value})}") for fmt in FORMATS)
-    preview = f"{address}?{urlencode({**asked, 'format': Format.PDF.value, 'apercu': '1'})}"
+    files = tuple(
+        (fmt.value, f"{address}?{urlencode({**parameters, 'format': fmt.value})}") for fmt in FORMATS
+    )
+    preview = f"{address}?{urlencode({**parameters, 'format': Format.PDF.value, 'apercu': '1'})}"
     return Offer(label, WHAT[part], preview, files)
 
 
 @on_convention(Right.EXPORT, past=True)
 def document(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     """The file asked for; opened in the page if `apercu=1`. 404 for what the version does not give."""
-    part, asked = request.GET.get("document", ""), request.GET.get("format", "")
+    part, code = request.GET.get("document", ""), request.GET.get("format", "")
     version = version_asked(request, convention, at)
-    if asked not in {fmt.value for fmt in FORMATS} or part not in version.parts(list(PARTS)):
-        raise Http404(f"document\u00a0: {part} {asked}")
-    fmt = Format(asked)
+    if code not in {fmt.value for fmt in FORMATS} or part not in version.parts(list(PARTS)):
+        raise Http404(f"document\u00a0: {part} {code}")
+    fmt = Format(code)
     try:
         content, about = printed(request, convention, version, part, fmt, at)
     except EditionAltered:

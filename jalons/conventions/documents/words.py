@@ -7,6 +7,15 @@ from itertools import pairwise
 from typing import Any
 
 from jalons.conventions.models import BudgetAmount, Cell
+from jalons.conventions.models.printed import (
+    PLAIN_BULLET,
+    Printed,
+    PrintedParagraph,
+    as_number,
+    as_text,
+    items_of,
+    raw_of,
+)
 from jalons.core.values import (
     Emptiness,
     Number,
@@ -63,42 +72,22 @@ def prose(text: str, **looks: Any) -> ActLine:
     return ActLine(runs_of(" ".join(text.split())), **looks)
 
 
-def paragraphs_of(value: Any) -> Iterator[dict[str, Any]]:
-    """Paragraphs of the exchange format, whichever way they were written: a text, a list, an object."""
-    if isinstance(value, str):
-        value = value.split("\n")
-    if isinstance(value, dict):
-        value = [value] if value.get("text") else value.get("paragraphs") or value.get("items") or []
-    for each in value or ():
-        paragraph = {"text": each} if isinstance(each, str) else each
-        if (
-            isinstance(paragraph, dict)
-            and isinstance(paragraph.get("text"), str)
-            and paragraph["text"].strip()
-        ):
-            yield paragraph
+def paragraph_line(paragraph: PrintedParagraph) -> ActLine:
+    return prose(paragraph.text, bullet=paragraph.bullet, level=paragraph.level)
 
 
 def item_lines(value: Any, bold: bool = False) -> list[ActLine]:
     """Bullets of a cell (`{"raw", "items"}`), on their two levels; its raw text without items."""
-    if isinstance(value, str):
-        value = {"raw": value}
-    if not isinstance(value, dict):
-        return []
-    items = [each for each in value.get("items") or () if isinstance(each, dict)]
-    if not items:
-        raw = str(value.get("raw") or "").strip()
-        return [ActLine(runs_of(raw, bold=bold))] if raw else []
-    return [item_line(item) for item in items]
+    if items := items_of(value):
+        return [item_line(item) for item in items]
+    raw = raw_of(value).strip()
+    return [ActLine(runs_of(raw, bold=bold))] if raw else []
 
 
 def item_line(item: dict[str, Any]) -> ActLine:
     text = str(item.get("text") or "").strip()
-    level = item.get("level")
-    bullet = str(item.get("bullet") or "")
-    depth = min(max(level, 0), 3) if isinstance(level, int) else 0
-    if depth and not bullet:
-        bullet = "–"
+    depth = min(max(int(as_number(item.get("level")) or 0), 0), 3)
+    bullet = str(item.get("bullet") or "") or (PLAIN_BULLET if depth else "")
     return ActLine(runs_of(text), level=depth, bullet=bullet if text else "")
 
 
@@ -125,20 +114,15 @@ def euros_or_words(euros: Number | None, raw: str) -> object:
 
 def figure_words(figure: object) -> object:
     """The same of `{"raw", "amount"}`, or of a rule in words."""
-    if isinstance(figure, dict):
-        amount = figure.get("amount")
-        if isinstance(amount, int | float):
-            return format_euros(amount)
-        return euros_or_words(None, str(figure.get("raw") or figure.get("rule") or ""))
-    return Emptiness.EMPTY
+    printed = Printed.of(figure)
+    return euros_or_words(printed.euros, printed.raw or printed.rule)
 
 
 def known_numbers(told: Iterable[dict[str, Any]]) -> Iterator[Number]:
     for part in told:
-        if isinstance(part, dict):
-            if isinstance(part.get("number"), int):
-                yield part["number"]
-            yield from known_numbers(part.get("parts") or ())
+        if isinstance(part.get("number"), int):
+            yield part["number"]
+        yield from known_numbers(part.get("parts") or ())
 
 
 def thin_numbers(text: str, numbers: Iterable[Number]) -> str:
@@ -216,9 +200,8 @@ class Marked(HTMLParser):
 
 def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
     """By place in its printed words, (bold, start of a line); nothing when its markup says other words."""
-    markup = cell.kept.get("markup")
     parser = Marked()
-    parser.feed(markup if isinstance(markup, str) else "")
+    parser.feed(as_text(cell.kept.get("markup")))
     raw = " ".join(cell.raw.split())
     places = [at for at, sign in enumerate(raw) if not sign.isspace()]
     if [raw[at] for at in places] != [sign for sign, _, _ in parser.signs]:
@@ -229,9 +212,8 @@ def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
 def every_part(told: Iterable[Any]) -> Iterator[str]:
     """The printed words of the parts and of theirs, in order."""
     for part in told:
-        if isinstance(part, dict):
-            yield " ".join(str(part.get("raw") or "").split())
-            yield from every_part(part.get("parts") or ())
+        yield " ".join(str(part.get("raw") or "").split())
+        yield from every_part(part.get("parts") or ())
 
 
 def starts_of(raw: str, parts: Iterable[Any]) -> set[int]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from jalons.conventions.dossier.content import TOTAL
 from jalons.conventions.models import AnnexLine
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.core.values import (
     Emptiness,
     Number,

@@ -78,7 +78,7 @@ def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class AimJudged:
     """`words`: « 92 % de l’objectif »; `state`: good, due, or nothing when no direction is wished for."""
 
     words: str = ""
@@ -107,19 +107,19 @@ def why_apart(stated_figure: StatedFigure, other: StatedFigure) -> str:
     return ""
 
 
-def judged(aim: StatedFigure, done: StatedFigure, direction: str) -> Judged:
+def judged(aim: StatedFigure, done: StatedFigure, direction: str) -> AimJudged:
     """How far what was done is from the objective. Empty without both figures."""
     if aim.figure is None or done.figure is None:
-        return Judged(why_apart(aim, done) and f"Non comparable\u00a0: {why_apart(aim, done)}")
+        return AimJudged(why_apart(aim, done) and f"Non comparable\u00a0: {why_apart(aim, done)}")
     if apart := why_apart(aim, done):
-        return Judged(f"Non comparable\u00a0: {apart}")
+        return AimJudged(f"Non comparable\u00a0: {apart}")
     state, label = standing(aim.figure, done.figure, direction)
     if done.kind == "percent":
-        return Judged(points(done.figure, aim.figure), state, label)
+        return AimJudged(points(done.figure, aim.figure), state, label)
     if direction == Direction.DOWN or not aim.figure or done.kind == "duration":
-        return Judged(f"{gap_words(done, aim)} par rapport à l’objectif", state, label)
+        return AimJudged(f"{gap_words(done, aim)} par rapport à l’objectif", state, label)
     share = Decimal(done.figure) * 100 / Decimal(aim.figure)
-    return Judged(f"{format_percent(rounded(share, 0))} de l’objectif", state, label)
+    return AimJudged(f"{format_percent(rounded(share, 0))} de l’objectif", state, label)
 
 
 def standing(aim: Number, done: Number, direction: str) -> tuple[str, str]:

@@ -5,9 +5,11 @@ that the lines of two cells stay side by side.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from jalons.conventions.models.printed import account_paragraphs, as_dict, as_number, as_text, items_of
 
 # What opens a bullet, once the indentation is taken off. A dash glued to a word (« -7,7 % ») opens none.
 MARK = re.compile(r"(-{1,4}|[•▪●○■□>→➢–—*])(?:[ \t\u00a0]+|$)")
@@ -35,22 +37,16 @@ def lines_of(cell: Any) -> list[BulletLine]:
     """The lines of a cell of the exchange format: `{"raw", "items"}`, a plain text, or nothing."""
     if isinstance(cell, str):
         return [BulletLine(text.strip()) for text in cell.splitlines() if text.strip()]
-    if not isinstance(cell, dict):
-        return []
-    items = cell.get("items")
-    if isinstance(items, list) and items:
+    if items := items_of(cell):
         return [line_of(item) for item in items]
-    raw = cell.get("raw")
-    return [BulletLine(raw.strip())] if isinstance(raw, str) and raw.strip() else []
+    raw = as_text(cell).strip()
+    return [BulletLine(raw)] if raw else []
 
 
-def line_of(item: Any) -> BulletLine:
-    if not isinstance(item, dict):
-        return BulletLine(str(item if item is not None else ""))
-    level = item.get("level")
+def line_of(item: Mapping[str, Any]) -> BulletLine:
     return BulletLine(
         " ".join(str(item.get("text") or "").split()),
-        level if isinstance(level, int) and not isinstance(level, bool) and level >= 0 else 0,
+        max(int(as_number(item.get("level")) or 0), 0),
         str(item.get("bullet") or ""),
         item.get("nouveau") is True,
     )
@@ -78,13 +74,10 @@ def from_text(text: str, before: Any = None) -> Any:
     wanted = tidy(text)
     if wanted == tidy(to_text(before)):
         return before
-    old = before.get("items") if isinstance(before, dict) else None
-    known = list(old) if isinstance(old, list) else []
+    known = items_of(before)
     signs = own_bullets(known)
     items = [item_of(line, known, signs) for line in wanted]
-    kept = (
-        {name: told for name, told in before.items() if name != "split"} if isinstance(before, dict) else {}
-    )
+    kept = {name: told for name, told in as_dict(before).items() if name != "split"}
     raw = " ".join(f"{item.get('bullet') or ''} {item['text']}".strip() for item in items if item["text"])
     return {**kept, "raw": raw, "items": items}
 
@@ -151,38 +144,24 @@ def aligned(cells: Sequence[Sequence[BulletLine]]) -> list[bool]:
 # --- paragraphs ------------------------------------------------------------------------------------------------
 
 
-def paragraphs_of(narrative: Any) -> list[dict[str, Any]]:
-    """The paragraphs of a narrative of the exchange format, whatever its writing."""
-    if not isinstance(narrative, dict):
-        return []
-    paragraphs = narrative.get("paragraphs")
-    if isinstance(paragraphs, list):
-        return [
-            paragraph if isinstance(paragraph, dict) else {"text": str(paragraph or "")}
-            for paragraph in paragraphs
-        ]
-    words = narrative.get("raw") or narrative.get("text")
-    return [{"text": line} for line in words.splitlines() if line.strip()] if isinstance(words, str) else []
-
-
 def narrative_text(narrative: Any) -> str:
     return "\n\n".join(
         ("- " if paragraph.get("bullet") else "") + " ".join(str(paragraph.get("text") or "").split())
-        for paragraph in paragraphs_of(narrative)
+        for paragraph in account_paragraphs(narrative)
     )
 
 
 def narrative_from(heading: str, text: str, before: Any) -> Any:
     """The narrative that was typed; a paragraph left as it was keeps what the file knew of it."""
-    old = before if isinstance(before, dict) else {}
+    old = as_dict(before)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     unchanged = lines == [line for line in narrative_text(old).splitlines() if line.strip()]
     if unchanged and heading == str(old.get("heading") or ""):
         return before
     if not lines and not heading and not old:
         return None
-    known = list(paragraphs_of(old))
-    paragraphs = paragraphs_of(old) if unchanged else [paragraph_of(line, known) for line in lines]
+    known = account_paragraphs(old)
+    paragraphs = account_paragraphs(old) if unchanged else [paragraph_of(line, known) for line in lines]
     kept = {name: value for name, value in old.items() if name not in ("raw", "text")}
     return {**kept, "heading": heading, "paragraphs": paragraphs}
 

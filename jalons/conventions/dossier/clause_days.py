@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from jalons.conventions.models import Clause
+from jalons.conventions.models.printed import as_text
 from jalons.core.values import parse_partial_date
 from jalons.core.values.date_parsing import MONTH_NUMBERS, MONTH_PATTERN, plain_date
 
@@ -89,7 +90,7 @@ def report_day(clauses: Iterable[Clause], year: int | None) -> ClauseDay | None:
 def period_days(clauses: Iterable[Clause], year: int | None) -> tuple[ClauseDay | None, ClauseDay | None]:
     """First and last days of the actions: those of the clause on the period, else those of the year."""
     clause = clause_named(clauses, PERIOD)
-    held = clause.kept if clause is not None and isinstance(clause.kept, dict) else {}
+    held = clause.kept if clause is not None else {}
     usual = (dt.date(year, 1, 1), dt.date(year, 12, 31)) if year else (None, None)
     start, end = (written_day(held.get(key)) for key in ("start", "end"))
     return _day_or(start, usual[0]), _day_or(end, usual[1])
@@ -153,8 +154,7 @@ def _introduced(clause: Clause) -> Iterator[_Words]:
 
 def _printed(clause: Clause) -> str:
     """The words of the deadline, which the file holds apart from the text."""
-    deadline_raw = clause.kept.get("deadline_raw") if isinstance(clause.kept, dict) else None
-    return deadline_raw if isinstance(deadline_raw, str) else ""
+    return as_text(clause.kept.get("deadline_raw"))
 
 
 def _years_after(words: str) -> int | None:

@@ -16,23 +16,9 @@ LEFT_OUT = TRACES | {
     "annexe3_total",
     TO_REVIEW,
 }
-MACHINERY = {
-    "id",
-    "public_id",
-    "version",
-    "changed_at",
-    "changed_by",
-    "changed_for",
-    "dropped",
-    "lineage",
-    "valid_on",
-    "recorded_at",
-    "superseded_at",
-    "withdrawn",
-    "reason",
-    "author",
-    "organisation",
-}
+RECORD_MACHINERY = {"id", "public_id", "version", "changed_at", "changed_by", "changed_for"}
+FACT_MACHINERY = {"lineage", "recorded_at", "superseded_at", "withdrawn", "reason", "author", "organisation"}
+MACHINERY = RECORD_MACHINERY | FACT_MACHINERY | {"valid_on", "dropped"}
 
 
 def twin(record: Any, **changes: Any) -> Any:

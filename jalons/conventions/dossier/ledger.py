@@ -11,7 +11,7 @@ from jalons.conventions.dossier.additions import Amounts, plus, shares_without_t
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
 from jalons.conventions.enums import LineKind, PartySide, Stage
 from jalons.conventions.models import AnnexLine, Party, SubBudget
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.core.values import Number, Sum, fold
 
 STATE, COUNCIL = "etat", "departement"

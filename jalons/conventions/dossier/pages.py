@@ -13,7 +13,7 @@ from jalons.accounts.decorators import View, requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import actor_for, can, fetch
 from jalons.conventions.dossier.from_base import convention_at
-from jalons.conventions.dossier.past import commitment_at, not_known, only_today, unread
+from jalons.conventions.dossier.past import commitment_at, dated, not_known, only_today, unread
 from jalons.conventions.models import Commitment, Convention
 from jalons.core import ui
 from jalons.editing.conflicts import Conflict
@@ -122,6 +122,17 @@ def tabs(convention: Convention, current: str, at: AsOf = NOW) -> Sequence[ui.Ta
         here = any(tab.current for tab in under)
         tabs.append(ui.Tab(label, under[0].url, here, under=under if len(under) > 1 else ()))
     return tabs
+
+
+def tab_context(request: HttpRequest, convention: Convention, current: str, at: AsOf = NOW) -> dict[str, Any]:
+    """What the page of a tab needs before anything of its own; its links stay on the same date."""
+    past = dated(request, at)
+    return {
+        "convention": convention,
+        "convention_url": convention_url(convention) + past["kept"],
+        "tabs": tabs(convention, current, at),
+        **past,
+    }
 
 
 def may(request: HttpRequest, thing: Any, *rights: Right, at: AsOf = NOW) -> dict[str, bool]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.ledger import councils
 from jalons.conventions.models import MatrixColumn, MatrixRow
+from jalons.conventions.models.printed import as_text
 from jalons.core.values import fold, plural
 
 LONGEST = 110
@@ -52,8 +53,7 @@ def owner_words(sheet: Sheet) -> str:
     party = sheet.owner_party
     if party is not None:
         return party.departement.name if party.departement is not None else short_name(party.name)
-    departement = sheet.commitment.kept.get("departement")
-    return departement if isinstance(departement, str) else ""
+    return as_text(sheet.commitment.kept.get("departement"))
 
 
 def short_name(council: str) -> str:
@@ -86,24 +86,3 @@ def listed(words: Iterable[str], most: int = 6) -> str:
 
 def same_words(left: str, right: str) -> bool:
     return fold(left) == fold(right)
-
-
-def as_dict(value: object) -> dict[str, object]:
-    """An object of the file, or nothing when it is something else."""
-    return value if isinstance(value, dict) else {}
-
-
-def as_list(value: object) -> list[object]:
-    return value if isinstance(value, list) else []
-
-
-def as_text(value: object) -> str:
-    """The words of a text or of a cell `{"raw", "items"}`."""
-    if isinstance(value, dict):
-        value = value.get("raw") or value.get("text")
-    return value if isinstance(value, str) else ""
-
-
-def as_number(value: object) -> int | float | None:
-    """A number of the file; None for anything else (true is no number)."""
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None

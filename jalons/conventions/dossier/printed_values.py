@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from jalons.core.values import Number, Value, exact, format_euros, format_number
+from jalons.conventions.models.printed import Printed, PrintedParagraph, as_dict
+from jalons.core.values import Number, Value, format_euros
 
 Json = dict[str, Any]
+MARKS = {"heading": "# ", "bullet": "- ", "": ""}
 
 
 def figure_value(figure: Any) -> Value:
     """A printed figure as an amount to type."""
-    if not isinstance(figure, dict):
-        return Value.empty()
-    amount = figure.get("amount")
-    if isinstance(amount, int | float) and not isinstance(amount, bool):
-        return Value.amount(exact(amount))
-    raw = str(figure.get("raw") or "").strip()
+    printed = Printed.of(figure)
+    if printed.euros is not None:
+        return Value.amount(printed.euros)
+    raw = printed.raw.strip()
     return Value.dash() if raw in ("-", "–") else Value.nd() if raw.upper() == "ND" else Value.empty()
 
 
@@ -23,8 +23,7 @@ def figure_of(value: Value, figure: Any) -> Json | None:
     if value == figure_value(figure):
         return figure if isinstance(figure, dict) else None
     if value.number is not None:
-        kept = figure if isinstance(figure, dict) else {}
-        return {**kept, "raw": format_euros(value.number), "amount": plain(value.number)}
+        return {**as_dict(figure), "raw": format_euros(value.number), "amount": plain(value.number)}
     text = value.to_text()
     return {"raw": text, "amount": None} if text else None
 
@@ -34,31 +33,23 @@ def plain(number: Number) -> int | float:
     return int(number) if number == int(number) else float(number)
 
 
-def euros_text(number: Number | None) -> str:
-    return "" if number is None else format_number(number)
-
-
-def lines_of(paragraphs: Any) -> str:
+def lines_of(paragraphs: list[Any]) -> str:
     """Paragraphs as text: one a line, « - » before a bullet, « # » before a heading."""
-    return "\n".join(line_of(paragraph) for paragraph in paragraphs) if isinstance(paragraphs, list) else ""
+    return "\n".join(map(line_of, paragraphs))
 
 
-def line_of(paragraph: Any) -> str:
-    if not isinstance(paragraph, dict):
-        return " ".join(str(paragraph).split("\n"))
-    text = " ".join(str(paragraph.get("text") or "").splitlines())
-    if paragraph.get("heading"):
-        return f"# {text}"
-    return f"- {text}" if paragraph.get("bullet") else text
+def line_of(value: Any) -> str:
+    paragraph = PrintedParagraph.of(value)
+    return MARKS[paragraph.kind] + " ".join(paragraph.text.splitlines())
 
 
-def paragraphs_of(text: str, before: Any, *, plain_texts: bool = False) -> list[Any]:
+def paragraphs_of(text: str, before: list[Any], *, plain_texts: bool = False) -> list[Any]:
     """The text back as paragraphs; a line that was already there keeps all that its paragraph said.
 
     `plain_texts`: new ones are plain texts, when those before are.
     """
     known: dict[str, list[Any]] = {}
-    for each in before if isinstance(before, list) else []:
+    for each in before:
         known.setdefault(line_of(each).strip(), []).append(each)
     paragraphs: list[Any] = []
     for line in (raw.strip() for raw in text.splitlines()):

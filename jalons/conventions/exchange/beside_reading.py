@@ -38,10 +38,9 @@ class BesideReader(ItemReader):
                 table = shapes.ANNEX_TABLE.read(one, here, self.log)
                 table.annex = annex
                 printed = TableContent(self.placed(table, content.tables))
-                for where, row in self.items(one, "rows", here):
-                    line = shapes.ANNEX_LINE.read(row, where, self.log)
-                    line.table, line.kind = table, line_kind_of(line.kind_words)
-                    printed.lines.append(self.placed(line, printed.lines))
+                self.pieces(shapes.ANNEX_LINE, one, "rows", here, printed.lines, table=table)
+                for line in printed.lines:
+                    line.kind = line_kind_of(line.kind_words)
                 content.tables.append(printed)
             dossier.annexes.append(content)
         for dossier in file.dossiers:
@@ -86,15 +85,8 @@ class BesideReader(ItemReader):
             figure = {name: each[name] for name in ("raw", "amount") if each.get(name) is not None}
             amount.figure = shapes.AUTHORISED.figure(figure, here, log) or {}
             content.amounts.append(self.placed(amount, content.amounts))
-        accounting = told.get("accounting")
-        if accounting in EMPTY:
-            return content
-        if not isinstance(accounting, dict):
-            log.drop(f"{path}.accounting", "un objet", accounting)
-            return content
-        shapes.ACCOUNTING.read(accounting, f"{path}.accounting", log, into=found)
-        for here, each in self.items(accounting, "lines", f"{path}.accounting"):
-            line = shapes.ACCOUNTING_LINE.read(each, here, log)
-            line.deliberation = found
-            content.lines.append(self.placed(line, content.lines))
+        if accounting := self.object_in(told, "accounting", path):
+            here = f"{path}.accounting"
+            shapes.ACCOUNTING.read(accounting, here, log, into=found)
+            self.pieces(shapes.ACCOUNTING_LINE, accounting, "lines", here, content.lines, deliberation=found)
         return content

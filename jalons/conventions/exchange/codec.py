@@ -291,7 +291,7 @@ def cleared(value: Any) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class ShapeKey:
     """A key of the file and its column."""
 
     name: str
@@ -309,7 +309,7 @@ class Shape:
     """
 
     model: type[models.Model]
-    keys: Sequence[Key]
+    keys: Sequence[ShapeKey]
     nested: frozenset[str] = frozenset()
     carried: frozenset[str] = frozenset()
     figures: Callable[[str, Any], bool] | None = None
@@ -347,7 +347,7 @@ class Shape:
         self.keep(found, kept)
         return found
 
-    def value(self, key: Key, told: Any, path: str, log: Log) -> Any:
+    def value(self, key: ShapeKey, told: Any, path: str, log: Log) -> Any:
         return tolerant(key.type, told, path, log)
 
     def figure(self, told: Any, path: str, log: Log) -> Any:
@@ -383,7 +383,7 @@ class Shape:
                 written[name] = value
         return written
 
-    def says_the_same(self, key: Key, found: Any, told: Any) -> bool:
+    def says_the_same(self, key: ShapeKey, found: Any, told: Any) -> bool:
         """Is what was read still what the column says?"""
         try:
             read = key.type.empty() if told is None else key.type.read(told)

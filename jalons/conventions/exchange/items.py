@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from jalons.conventions.dossier.content import Dossier, File
-from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log
+from jalons.conventions.exchange.codec import EMPTY, GENERATED, Log, Shape
+from jalons.conventions.models.printed import as_dict
 
 LONGEST_NAME = 60  # of a clause, of a part
 
@@ -30,6 +31,25 @@ class ItemReader:
                 yield f"{here}[{index}]", each
             else:
                 say(f"{here}[{index}]", "un objet", each)
+
+    def object_in(
+        self, told: dict[str, Any], name: str, path: str, expected: str = "un objet"
+    ) -> dict[str, Any]:
+        """The object that stands there, empty when there is none; anything else is dropped."""
+        value = told.get(name)
+        if value not in EMPTY and not isinstance(value, dict):
+            self.log.drop(f"{path}.{name}", expected, value)
+        return as_dict(value)
+
+    def pieces(
+        self, shape: Shape, told: dict[str, Any], name: str, path: str, among: list[Any], **relations: Any
+    ) -> None:
+        """The objects of a list, read and put in `among` in their order, each with its `relations`."""
+        for here, item in self.items(told, name, path):
+            piece = shape.read(item, here, self.log)
+            for relation, value in relations.items():
+                setattr(piece, relation, value)
+            among.append(self.placed(piece, among))
 
     def unique(self, named: list[tuple[str, str]]) -> None:
         seen: dict[str, str] = {}

@@ -46,8 +46,7 @@ class FileSheetReader(ItemReader):
                 return
 
     def sheet(self, told: dict[str, Any], path: str, dossier: Dossier) -> Sheet:
-        log = self.log
-        commitment = shapes.SHEET.read(told, path, log)
+        commitment = shapes.SHEET.read(told, path, self.log)
         self.named(
             commitment, "key", "id", told, f"{dossier.convention.slug}-fiche-{len(dossier.sheets) + 1}"
         )
@@ -56,14 +55,8 @@ class FileSheetReader(ItemReader):
         commitment.family = family_of(commitment.family_words)
         self.placed(commitment, dossier.sheets, dossier.convention)
         sheet = Sheet(commitment)
-        for here, each in self.items(told, "resume", path):
-            row = shapes.RESUME.read(each, here, log)
-            row.commitment = commitment
-            sheet.resume.append(self.placed(row, sheet.resume))
-        for here, each in self.items(told, "sub_actions", path):
-            action = shapes.SUB_ACTION.read(each, here, log)
-            action.commitment = commitment
-            sheet.sub_actions.append(self.placed(action, sheet.sub_actions))
+        self.pieces(shapes.RESUME, told, "resume", path, sheet.resume, commitment=commitment)
+        self.pieces(shapes.SUB_ACTION, told, "sub_actions", path, sheet.sub_actions, commitment=commitment)
         for here, each in self.items(told, "budget", path):
             sheet.budget.append(self.budget(each, here, sheet))
         for here, each in self.items(told, "sub_budgets", path):
@@ -97,10 +90,7 @@ class FileSheetReader(ItemReader):
         table = shapes.TRACKING.read(told, path, self.log)
         table.commitment = sheet.commitment
         tracking = Tracking(self.placed(table, sheet.tracking))
-        for here, each in self.items(told, "rows", path):
-            row = shapes.TRACKING_ROW.read(each, here, self.log)
-            row.table = table
-            tracking.rows.append(self.placed(row, tracking.rows))
+        self.pieces(shapes.TRACKING_ROW, told, "rows", path, tracking.rows, table=table)
         for here, _ in self.items(told, "columns", path):
             del here  # each column is an object
         return tracking
@@ -110,13 +100,9 @@ class MatrixReader(ItemReader):
     """The indicators of one sheet."""
 
     def table(self, told: dict[str, Any], path: str, sheet: Sheet) -> None:
-        table = told.get("indicator_table")
-        if table in EMPTY:
+        if not (table := self.object_in(told, "indicator_table", path)):
             return
         here = f"{path}.indicator_table"
-        if not isinstance(table, dict):
-            self.log.drop(here, "un objet", table)
-            return
         shapes.TABLE.read(table, here, self.log, into=sheet.commitment)
         for where, each in self.items(table, "columns", here):
             column = shapes.COLUMN.read(each, where, self.log)
@@ -148,11 +134,8 @@ class MatrixReader(ItemReader):
         row.commitment, row.parent = sheet.commitment, parent
         self.named(row, "key", "id", told, f"{sheet.key}-i{len(sheet.rows) + 1}")
         names.append((f"{path}.id", row.key))
-        breakdown = told.get("breakdown")
-        if isinstance(breakdown, dict) and breakdown:
+        if breakdown := self.object_in(told, "breakdown", path, "un objet {dimension, value}"):
             shapes.BREAKDOWN.read(breakdown, f"{path}.breakdown", log, into=row)
-        elif breakdown not in EMPTY:
-            log.drop(f"{path}.breakdown", "un objet {dimension, value}", breakdown)
         if told.get("group") is not None:
             row.group = next((group for group in sheet.groups if group.key == told["group"]), None)
             if row.group is None:
@@ -163,14 +146,8 @@ class MatrixReader(ItemReader):
             self.row(each, here, sheet, row, names)
 
     def values(self, told: dict[str, Any], path: str, sheet: Sheet, row: MatrixRow) -> None:
-        values = told.get("values")
-        if values in EMPTY:
-            return
-        if not isinstance(values, dict):
-            self.log.drop(f"{path}.values", "un objet {colonne: cellule}", values)
-            return
         nothing: dict[str, Any] = {}
-        for key, value in values.items():
+        for key, value in self.object_in(told, "values", path, "un objet {colonne: cellule}").items():
             column = next((column for column in sheet.columns if column.key == key), None)
             if column is None:
                 keys = ", ".join(column.key for column in sheet.columns)

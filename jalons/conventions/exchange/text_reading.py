@@ -26,37 +26,23 @@ class TextReader(ItemReader):
             convention.kept = {**convention.kept, GENERATED: {"short_title": convention.short_title}}
         convention.nature = nature_of(convention.nature_words)
         dossier = Dossier(convention)
-        signature = told.get("signature")
-        if isinstance(signature, dict) and signature:
+        if signature := self.object_in(told, "signature", path):
             shapes.SIGNATURE.read(signature, f"{path}.signature", log, into=convention)
-        elif signature not in EMPTY:
-            log.drop(f"{path}.signature", "un objet", signature)
         for here, each in self.items(told, "parties", path):
             party = shapes.PARTY.read(each, here, log)
             party.side = side_of(party.role, party.name)
             dossier.parties.append(self.placed(party, dossier.parties, convention))
-        for here, each in self.items(told, "legal_references", path):
-            reference = shapes.REFERENCE.read(each, here, log)
-            dossier.references.append(self.placed(reference, dossier.references, convention))
-        for here, each in self.items(told, "articles", path):
-            article = shapes.ARTICLE.read(each, here, log)
-            dossier.articles.append(self.placed(article, dossier.articles, convention))
+        self.pieces(
+            shapes.REFERENCE, told, "legal_references", path, dossier.references, convention=convention
+        )
+        self.pieces(shapes.ARTICLE, told, "articles", path, dossier.articles, convention=convention)
         self.clauses(told, path, dossier)
         self.payment(told, path, dossier)
-        for here, each in self.items(told, "actions", path):
-            action = shapes.LISTED.read(each, here, log)
-            action.listed = True
-            dossier.actions.append(self.placed(action, dossier.actions, convention))
+        self.pieces(shapes.LISTED, told, "actions", path, dossier.actions, listed=True, convention=convention)
         return dossier
 
     def clauses(self, told: dict[str, Any], path: str, dossier: Dossier) -> None:
-        clauses = told.get("clauses")
-        if clauses in EMPTY:
-            return
-        if not isinstance(clauses, dict):
-            self.log.drop(f"{path}.clauses", "un objet", clauses)
-            return
-        for name, each in clauses.items():
+        for name, each in self.object_in(told, "clauses", path).items():
             if not isinstance(each, dict):
                 self.log.drop(f"{path}.clauses.{name}", "un objet {text, article, deadline}", each)
                 continue
@@ -67,11 +53,7 @@ class TextReader(ItemReader):
             dossier.clauses.append(self.placed(clause, dossier.clauses, dossier.convention))
 
     def payment(self, told: dict[str, Any], path: str, dossier: Dossier) -> None:
-        payment = told.get("payment")
-        if payment in EMPTY:
-            return
-        if not isinstance(payment, dict):
-            self.log.drop(f"{path}.payment", "un objet", payment)
+        if not (payment := self.object_in(told, "payment", path)):
             return
         dossier.convention.payment = {name: each for name, each in payment.items() if name != "actions"}
         if "actions" in payment and payment["actions"] in EMPTY:

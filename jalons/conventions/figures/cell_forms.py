@@ -287,8 +287,7 @@ class PartForm(JalonsForm):
 
 
 def part_forms(data: Any, version: Cell | None) -> Sequence[PartForm]:
-    known = list(version.parts) if version is not None and isinstance(version.parts, list) else []
-    known = [part for part in known if isinstance(part, dict)]
+    known = list(version.parts) if version is not None else []
     count = min(len(known) + SPARE, max(MOST_PARTS, len(known)))
     part_forms = []
     for index in range(count):
@@ -303,6 +302,6 @@ def part_forms(data: Any, version: Cell | None) -> Sequence[PartForm]:
 def part_initial(part: Mapping[str, Any]) -> dict[str, Any]:
     number, kind = part.get("number"), part.get("kind") or "number"
     words = SIGNS.get(kind, "")
-    if isinstance(number, int | float) and not isinstance(number, bool):
+    if number is not None:
         words = format_number(exact(number))
     return {"label": part.get("label") or "", "number": words, "relation": part.get("relation") or ""}

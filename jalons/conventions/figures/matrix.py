@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jalons.conventions.dossier.content import Sheet
-from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.dossier.matrix_layout import head_groups, printed_lines
+from jalons.conventions.models import Cell, MatrixColumn, MatrixGroup, MatrixRow
+from jalons.conventions.models.printed import raw_of
 from jalons.core.values import (
     Emptiness,
     Kind,
@@ -94,15 +96,11 @@ def matrix_view(sheet: Sheet, who: Mapping[int, str] | None = None) -> MatrixVie
     notes = Notes()
     top, bottom = heads(sheet.columns)
     rows: list[RowView] = []
-    sections = {group.key: group for group in sheet.groups}
-    current = None
-    for row in sheet.rows:
-        if row.group is not None and row.parent is None and row.group.key != current:
-            current = row.group.key
-            rows += section_of(sheet, sections.pop(current, row.group), notes)
-        rows.append(row_view(sheet, row, notes, who or {}))
-    for group in sections.values():
-        rows += section_of(sheet, group, notes)
+    for line in printed_lines(sheet):
+        if isinstance(line, MatrixGroup):
+            rows += section_of(sheet, line, notes)
+        else:
+            rows.append(row_view(sheet, line, notes, who or {}))
     return MatrixView(
         sheet.commitment.row_header,
         top,
@@ -119,19 +117,13 @@ def matrix_view(sheet: Sheet, who: Mapping[int, str] | None = None) -> MatrixVie
 
 def heads(columns: Sequence[MatrixColumn]) -> tuple[list[MatrixHead], list[MatrixHead]]:
     """Two lines of headers; the second is empty when no column has a sub-header."""
-    if not any(column.subheader for column in columns):
-        return [head(column, column.header or column.key) for column in columns], []
-    top: list[MatrixHead] = []
-    bottom: list[MatrixHead] = []
-    for column in columns:
-        if not column.subheader:
-            top.append(head(column, column.header or column.key, tall=True))
-            continue
-        if top and not top[-1].tall and top[-1].words == column.header:
-            top[-1] = MatrixHead(top[-1].words, top[-1].span + 1)
-        else:
-            top.append(MatrixHead(column.header))
-        bottom.append(head(column, column.subheader))
+    bottom = [head(column, column.subheader) for column in columns if column.subheader]
+    top = [
+        MatrixHead(words, len(group))
+        if group[0].subheader
+        else head(group[0], words or group[0].key, tall=bool(bottom))
+        for words, group in head_groups(columns)
+    ]
     return top, bottom
 
 
@@ -155,19 +147,12 @@ def partial_words(column: MatrixColumn) -> str:
 
 def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     """A row that heads a section, with the words printed in its columns."""
-    told = group.cells if isinstance(group.cells, dict) else {}
     cells = [
-        CellView(main=section_words(told.get(column.key)), label=column.words) for column in sheet.columns
+        CellView(main=raw_of(group.cells.get(column.key)), label=column.words) for column in sheet.columns
     ]
     said = any(cell.main for cell in cells)
     own = notes.number(group.kept.get("notes"))
     return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
-
-
-def section_words(value: Any) -> str:
-    if isinstance(value, dict):
-        value = value.get("raw")
-    return "" if value is None else str(value)
 
 
 def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:

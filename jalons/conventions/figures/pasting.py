@@ -131,6 +131,6 @@ def verdict(
         return PasteVerdict(text, CLOSED if box.is_mine else NOT_MINE, box, reading)
     if reading.refused:
         return PasteVerdict(text, REFUSED, box, reading, reading.refused)
-    asked = [*([reading.doubt] if reading.doubt else ()), *(mark for mark in marks if not reading.doubt)]
+    doubts = [*([reading.doubt] if reading.doubt else ()), *(mark for mark in marks if not reading.doubt)]
     words = french_spaces(f"Lu : {reading.words}.")
-    return PasteVerdict(text, DOUBT if asked else KEPT, box, reading, " ".join([words, *asked]))
+    return PasteVerdict(text, DOUBT if doubts else KEPT, box, reading, " ".join([words, *doubts]))

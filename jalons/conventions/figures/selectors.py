@@ -11,9 +11,11 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.from_base import read_matrix
+from jalons.conventions.dossier.matrix_layout import head_groups
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.figures.grid_gaps import Place, marks_of
 from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixGroup, MatrixRow
+from jalons.conventions.models.printed import raw_of
 from jalons.core.values import french_spaces
 from jalons.core.values.text import NBSP
 from jalons.history.querysets import NOW, AsOf
@@ -137,8 +139,8 @@ class GridLine:
     @property
     def group_words(self) -> list[tuple[MatrixColumn, str]]:
         """What the section prints in its columns."""
-        cells = self.group.cells if self.group and isinstance(self.group.cells, dict) else {}
-        return [(box.column, words_in(cells.get(box.column.key))) for box in self.boxes]
+        cells = self.group.cells if self.group else {}
+        return [(box.column, raw_of(cells.get(box.column.key))) for box in self.boxes]
 
     @property
     def what(self) -> str:
@@ -146,12 +148,6 @@ class GridLine:
         if not self.row.breakdown or self.row.breakdown == self.row.label:
             return ""
         return french_spaces(" : ".join(filter(None, (self.row.dimension, self.row.breakdown))))
-
-
-def words_in(value: Any) -> str:
-    """The words of a cell that is kept as the file has it."""
-    raw = value.get("raw") if isinstance(value, dict) else value
-    return "" if raw is None else str(raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +200,10 @@ class FiguresGrid:
 
     @property
     def heads(self) -> list[GridHead]:
-        heads: list[GridHead] = []
-        for column in self.columns:
-            words, deep = column.header or column.key, not column.subheader
-            if heads and not deep and not heads[-1].deep and heads[-1].words == words:
-                heads[-1] = GridHead(words, heads[-1].span + 1, False, heads[-1].column)
-            else:
-                heads.append(GridHead(words, 1, deep, column))
-        return heads
+        return [
+            GridHead(words or group[0].key, len(group), not group[0].subheader, group[0])
+            for words, group in head_groups(self.columns)
+        ]
 
     @property
     def subheads(self) -> list[MatrixColumn]:

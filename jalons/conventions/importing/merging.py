@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import ProtectedError
 
+from jalons.conventions.dossier.copies import FACT_MACHINERY, RECORD_MACHINERY
 from jalons.conventions.dossier.dates import cell_day
 from jalons.conventions.dossier.dropping import REASON, drop
 from jalons.conventions.models import Cell, Convention, Party
@@ -13,17 +14,6 @@ from jalons.conventions.models.base import Droppable
 from jalons.history.models import Fact
 from jalons.history.services import Actor, correct_all, create_records, enter_all, save_record
 
-MACHINERY = {"id", "public_id", "version", "changed_at", "changed_by", "changed_for"}
-FACT_MACHINERY = {
-    "id",
-    "lineage",
-    "recorded_at",
-    "superseded_at",
-    "withdrawn",
-    "reason",
-    "author",
-    "organisation",
-}
 # Relations that Jalons made, which no file says.
 OURS = {
     "previous",
@@ -37,6 +27,7 @@ OURS = {
     "unamended_since",
 }
 RESOLVED = {"organisation", "departement"}
+LEFT_ALONE = RECORD_MACHINERY | FACT_MACHINERY | OURS | RESOLVED
 
 
 class ImportConflict(Exception):
@@ -104,7 +95,7 @@ class Merger:
         changes = {}
         for field_ in wanted._meta.concrete_fields:
             name = field_.name
-            if name in MACHINERY | OURS | RESOLVED | FACT_MACHINERY:
+            if name in LEFT_ALONE:
                 continue
             if field_.is_relation:
                 related = getattr(wanted, name) if field_.is_cached(wanted) else None

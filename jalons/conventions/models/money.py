@@ -4,7 +4,8 @@ from django.db import models
 
 from jalons.conventions.enums import LineKind
 from jalons.conventions.models.base import Piece
-from jalons.conventions.models.text import Convention, Party, euros
+from jalons.conventions.models.printed import euros
+from jalons.conventions.models.text import Convention, Party
 from jalons.conventions.querysets import DeliberationQuerySet
 from jalons.core.fields import PublicIdField
 from jalons.core.values import Number

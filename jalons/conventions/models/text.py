@@ -12,8 +12,9 @@ from django.utils.functional import cached_property
 from jalons.accounts.models import Organisation
 from jalons.conventions.enums import ConventionNature, ConventionState, PartySide
 from jalons.conventions.models.base import Piece
+from jalons.conventions.models.printed import Printed, PrintedParagraph, as_list, euros
 from jalons.conventions.querysets import ConventionQuerySet
-from jalons.core.values import Number, Spellings, exact, is_shouted, sentence_case, spellings_of
+from jalons.core.values import Number, Spellings, is_shouted, sentence_case, spellings_of
 from jalons.history.models import Record
 from jalons.territories.models import Departement
 
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
 # How the titles that every fiche prints are written, where its convention does not write their words.
 USUAL = ("Le résumé du projet, la durée de l’action, ce qui est réalisé, l’année.",)
-
-
-def euros(figure: object) -> Number | None:
-    """The amount of a printed figure `{"raw": "13 197 804 €", "amount": 13197804}`; None when it has none."""
-    amount = figure.get("amount") if isinstance(figure, dict) else None
-    return None if amount is None else exact(amount)
 
 
 class Source(models.Model):
@@ -119,6 +114,11 @@ class Convention(Record):
     @property
     def part_etat(self) -> Number | None:
         return euros(self.amounts.get("part_etat"))
+
+    @property
+    def shares_of_state(self) -> list[Printed]:
+        """How the State's part is split between Départements, when the text says it."""
+        return [Printed.of(share) for share in as_list(self.amounts.get("split_part_etat"))]
 
     @property
     def start(self) -> dt.date | None:
@@ -244,11 +244,7 @@ class Article(Piece):
     @property
     def texts(self) -> list[str]:
         """The words of its paragraphs."""
-        paragraphs = self.paragraphs if isinstance(self.paragraphs, list) else []
-        return [
-            str(paragraph.get("text") or "") if isinstance(paragraph, dict) else str(paragraph)
-            for paragraph in paragraphs
-        ]
+        return [PrintedParagraph.of(paragraph).text for paragraph in self.paragraphs]
 
 
 class Clause(Piece):

@@ -231,8 +231,8 @@ def of_payments(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDe
 
 def of_deliberations(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:
     for deliberation in dated.deliberations:
-        committee = deliberation.committee if isinstance(deliberation.committee, dict) else {}
-        receipt = deliberation.receipt if isinstance(deliberation.receipt, dict) else {}
+        committee = deliberation.committee or {}
+        receipt = deliberation.receipt or {}
         for on, label in (
             (deliberation.convoked_on, "Convocation de l’assemblée"),
             (written_day(committee.get("date")), "Avis de la commission"),

@@ -7,6 +7,7 @@ from typing import Any
 from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import TOTAL, Dossier
 from jalons.conventions.models import Convention, PlannedAction
+from jalons.conventions.models.printed import Printed, as_list
 from jalons.conventions.overview.selectors import Overview, SumWords, share_head
 from jalons.core.values import Number, format_euros, format_percent, french_spaces, plural
 
@@ -53,8 +54,8 @@ def figure(
 ) -> HeadlineFigure:
     """`sheets`: what the sheets add up to; the same figure is not written twice."""
     if amount is None:
-        rule = str(value.get("rule") or "") if isinstance(value, dict) else ""
-        return HeadlineFigure(label, "", " · ".join(filter(None, (rule, sheets_words(sheets, "")))))
+        words = (Printed.of(value).rule, sheets_words(sheets, ""))
+        return HeadlineFigure(label, "", " · ".join(filter(None, words)))
     told_euros, said = format_euros(amount), []
     if whole and whole != amount:
         said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
@@ -74,16 +75,10 @@ def sheets_words(sheets: SumWords, euros: str) -> str:
 
 def split_of(convention: Convention) -> list[tuple[str, str]]:
     """How the State's share is split between Départements: (party, amount in words)."""
-    split_part_etat = convention.amounts.get("split_part_etat")
-    if not isinstance(split_part_etat, list):
-        return []
-    found = []
-    for each in split_part_etat:
-        if isinstance(each, dict):
-            amount = each.get("amount")
-            words = format_euros(amount) if isinstance(amount, int | float) else str(each.get("raw") or "")
-            found.append((str(each.get("party") or "Sans nom"), words))
-    return found
+    return [
+        (share.whose or "Sans nom", share.raw if share.euros is None else format_euros(share.euros))
+        for share in convention.shares_of_state
+    ]
 
 
 def axes_of(convention: Convention) -> list[str]:
@@ -95,8 +90,7 @@ def priorities_of(convention: Convention) -> list[str]:
 
 
 def named_in(convention: Convention, key: str) -> list[Any]:
-    told = convention.kept.get(key) if isinstance(convention.kept, dict) else None
-    return told if isinstance(told, list) else []
+    return as_list(convention.kept.get(key))
 
 
 def numbered(value: Any, number: str, label: str) -> str:

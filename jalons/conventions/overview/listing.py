@@ -19,7 +19,7 @@ from jalons.conventions.figures.progress import (
     filled_by,
 )
 from jalons.conventions.models import Commitment, Convention, Party
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.conventions.overview.calendar import (
     ConventionDeadline,
     deadlines,
@@ -79,19 +79,19 @@ class ConventionRow:
         return french_spaces(f"modifiée depuis la version {self.convention.unamended_since} : {words}")
 
 
-def filtered_conventions(user: Any, asked: ConventionFilter) -> ConventionQuerySet:
+def filtered_conventions(user: Any, criteria: ConventionFilter) -> ConventionQuerySet:
     """What `user` may see and asks for, newest year first."""
     found: ConventionQuerySet = Convention.objects.visible_to(user)
-    if asked.year:
-        found = found.filter(year=asked.year)
-    if asked.state:
-        found = found.filter(state=asked.state)
-    if asked.favourites:
+    if criteria.year:
+        found = found.filter(year=criteria.year)
+    if criteria.state:
+        found = found.filter(state=criteria.state)
+    if criteria.favourites:
         found = found.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
-    if asked.departement:
-        signed = Party.objects.filter(departement=asked.departement).values("convention")
-        found = found.filter(Q(departement=asked.departement) | Q(pk__in=signed))
-    if words := fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
+    if criteria.departement:
+        signed = Party.objects.filter(departement=criteria.departement).values("convention")
+        found = found.filter(Q(departement=criteria.departement) | Q(pk__in=signed))
+    if words := fold(criteria.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
         found = found.filter(pk__in=named(found, words))
     return found.order_by("-year", "short_title", "pk")
 
@@ -171,10 +171,10 @@ def departements_seen(user: Any) -> list[tuple[str, str]]:
     return [(code, f"{code} · {name}") for code, name in sorted(told)]
 
 
-def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Convention]:
+def conventions_then(user: Any, criteria: ConventionFilter, at: AsOf) -> list[Convention]:
     """The same list as it was known on a past day: what is asked for is looked for in the words of then."""
     readable = Convention.objects.visible_to(user)
-    if asked.favourites:
+    if criteria.favourites:
         readable = readable.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
     seats = readable.prefetch_related("seats")
     visible = {convention.pk: convention for convention in seats}
@@ -185,10 +185,10 @@ def conventions_then(user: Any, asked: ConventionFilter, at: AsOf) -> list[Conve
     for convention in found:
         prefetched = visible[convention.pk]._prefetched_objects_cache
         convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
-    return [each for each in found if answers(each, parties[each.pk], asked)]
+    return [each for each in found if answers(each, parties[each.pk], criteria)]
 
 
-def answers(convention: Convention, parties: Sequence[Party], asked: ConventionFilter) -> bool:
+def answers(convention: Convention, parties: Sequence[Party], criteria: ConventionFilter) -> bool:
     codes = {convention.departement_id, *(party.departement_id for party in parties)}
     where = convention.departement.name if convention.departement else ""
     told = (
@@ -199,11 +199,11 @@ def answers(convention: Convention, parties: Sequence[Party], asked: ConventionF
         *(party.name for party in parties),
     )
     text = fold(" ".join(str(each) for each in told if each))
-    words = fold(asked.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
+    words = fold(criteria.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
     return (
-        asked.year in (None, convention.year)
-        and asked.state in ("", convention.state)
-        and (not asked.departement or asked.departement in codes)
+        criteria.year in (None, convention.year)
+        and criteria.state in ("", convention.state)
+        and (not criteria.departement or criteria.departement in codes)
         and all(word in text for word in words)
     )
 

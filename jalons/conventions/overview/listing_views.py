@@ -61,9 +61,9 @@ def list(request: HttpRequest) -> HttpResponse:
     form = ConventionFilterForm(
         request.GET, years=years_seen(request.user), departements=departements_seen(request.user)
     )
-    asked, (at, _) = form.asked(), AsOf.read(request.GET)
+    criteria, (at, _) = form.asked(), AsOf.read(request.GET)
     order = ui.chosen_order(request.GET, COLUMNS)
-    found = found_at(request.user, asked, at)
+    found = found_at(request.user, criteria, at)
     paginator = Paginator(ordered_conventions(found, order) if order else found, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     rows = convention_rows(request.user, [*page.object_list], at.day, at)
@@ -71,7 +71,7 @@ def list(request: HttpRequest) -> HttpResponse:
     context = {
         **dated(request, at),
         "form": form,
-        "asked": asked,
+        "asked": criteria,
         "page": page,
         "rows": [(row, STATE_BADGES[row.convention.state]) for row in rows],  # type: ignore[index]
         "columns": COLUMNS,
@@ -89,10 +89,10 @@ def caption(count: int, order: str) -> str:
     return f"{format_number(count)} {plural(count, 'convention', 'conventions')}, {words}"
 
 
-def found_at(user: Any, asked: ConventionFilter, at: AsOf) -> Any:
+def found_at(user: Any, criteria: ConventionFilter, at: AsOf) -> Any:
     if at.instant is not None:
-        return conventions_then(user, asked, at)
-    found = filtered_conventions(user, asked)
+        return conventions_then(user, criteria, at)
+    found = filtered_conventions(user, criteria)
     return found.select_related("departement").prefetch_related("seats")
 
 

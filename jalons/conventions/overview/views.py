@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jalons.accounts.enums import Right
 from jalons.conventions.alerts.selectors import is_being_checked
-from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
+from jalons.conventions.dossier.pages import convention_url, may, on_convention, tab_context
 from jalons.conventions.dossier.past import at_name, at_words, dated
 from jalons.conventions.dossier.readers import parties_seen
 from jalons.conventions.dossier.signatures import signature_of
@@ -43,11 +43,9 @@ def overview(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
     rights = may(request, convention, *wanted, at=at)
     context = {
         "star": star_of(request.user, convention),
-        "convention": convention,
         "badge": STATE_BADGES[ConventionState(convention.state)],
         "meta": meta_of(convention, dossier.parties),
-        "tabs": tabs(convention, "conventions:overview", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:overview", at),
         "step": None if at.is_past else next_step(request.user, convention, seen, today),
         "figures": figures_of(convention, seen),
         "split": split_of(convention),
@@ -92,9 +90,7 @@ def sheet_columns(seen: Overview) -> list[ui.Column]:
 
 def summary_of(article: Article) -> str:
     """The first words of an article."""
-    paragraphs = article.paragraphs if isinstance(article.paragraphs, list) else []
-    first = next((paragraph for paragraph in paragraphs if paragraph), "")
-    text = str(first.get("text") or "") if isinstance(first, dict) else str(first)
+    text = next((words for words in article.texts if words), "")
     return f"{text[:110].rsplit(' ', 1)[0]}…" if len(text) > 110 else text
 
 

@@ -77,8 +77,8 @@ def empty_cells(
     owners = Owners(conventions)
     holes = Holes()
     voted = voted_among(conventions, today)
-    asked = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
-    fill_cells(holes, commitments, asked, owners)
+    expected = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
+    fill_cells(holes, commitments, expected, owners)
     spent = [
         commitment
         for commitment in commitments.values()
@@ -114,7 +114,7 @@ def asked_columns(
             left = convention.previous_id is not None and column.year == year - 1
             if column.year == year or left:
                 found[column.commitment_id].append((ACCOUNT, column))
-    return {pk: without_midyear(asked) for pk, asked in found.items()}
+    return {pk: without_midyear(expected) for pk, expected in found.items()}
 
 
 def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
@@ -124,23 +124,25 @@ def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
     }
     for commitment in commitments.values():
         commitment.convention = convention
-    asked = {
+    expected = {
         pk: [column for column in columns if column[0] == kind]
         for pk, columns in asked_columns(commitments, set()).items()
     }
     holes = Holes()
-    fill_cells(holes, commitments, asked, Owners([convention]))
+    fill_cells(holes, commitments, expected, Owners([convention]))
     return holes.found
 
 
-def without_midyear(asked: list[tuple[str, MatrixColumn]]) -> list[tuple[str, MatrixColumn]]:
+def without_midyear(expected: list[tuple[str, MatrixColumn]]) -> list[tuple[str, MatrixColumn]]:
     """Once there is a column for the whole year, nobody is asked that of May."""
     full = {
-        column.year for kind, column in asked if kind == ACCOUNT and not is_midyear(column, column.year or 0)
+        column.year
+        for kind, column in expected
+        if kind == ACCOUNT and not is_midyear(column, column.year or 0)
     }
     return [
         (kind, column)
-        for kind, column in asked
+        for kind, column in expected
         if kind != ACCOUNT or column.year not in full or not is_midyear(column, column.year or 0)
     ]
 
@@ -148,7 +150,7 @@ def without_midyear(asked: list[tuple[str, MatrixColumn]]) -> list[tuple[str, Ma
 def fill_cells(
     holes: Holes,
     commitments: Mapping[int, Commitment],
-    asked: Mapping[int, Sequence[tuple[str, MatrixColumn]]],
+    expected: Mapping[int, Sequence[tuple[str, MatrixColumn]]],
     owners: "Owners",
 ) -> None:
     known = MatrixRow.objects.filter(commitment__in=list(commitments), dropped=False)
@@ -164,11 +166,11 @@ def fill_cells(
     speaking |= spoke_before([by_pk[pk] for pk in heads if pk in by_pk and pk not in speaking])
     for pk, commitment in commitments.items():
         mine = [row for row in of_sheet[pk] if row.pk not in heads or row.pk in speaking]
-        accounts = {column.year for kind, column in asked[pk] if kind == ACCOUNT}
+        accounts = {column.year for kind, column in expected[pk] if kind == ACCOUNT}
         holes.accounted |= {(pk, year) for year in accounts if year}
         if mine and commitment.convention.year not in accounts:
             holes.without_column.append(commitment)
-        for kind, column in asked[pk]:
+        for kind, column in expected[pk]:
             for row in mine:
                 if (row.pk, column.pk) not in told:
                     year = column.year or commitment.convention.year or 0

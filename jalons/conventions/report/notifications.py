@@ -57,8 +57,8 @@ def letter(user: User, owed: Sequence[ReportOwed], today: dt.date) -> tuple[str,
     count = sum(len(each.holes) for each in owed)
     short, _, _ = format_long_date(first).rpartition(" ")
     when = f"en retard depuis le {short}" if first < today else f"avant le {short}"
-    asked = f"{format_number(count)}\u00a0{plural(count, 'case à remplir', 'cases à remplir')}"
-    subject = f"Rapport d’exécution\u00a0: {asked if count else 'colonnes à préparer'} {when}"
+    to_fill = f"{format_number(count)}\u00a0{plural(count, 'case à remplir', 'cases à remplir')}"
+    subject = f"Rapport d’exécution\u00a0: {to_fill if count else 'colonnes à préparer'} {when}"
     shown = {"user": user, "lines": [told(each, today) for each in owed]}
     return subject, render_to_string("conventions/report/mail/reminder.txt", shown).strip()
 

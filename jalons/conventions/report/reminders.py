@@ -112,7 +112,7 @@ def left_of(
     """What the report of a convention still asks: neither objectives nor what was sent already."""
     links = [each for each in following if each.previous_id]
     mine = of_convention(holes, convention, links)
-    asked = [
+    empty = [
         each
         for each in mine.found
         if each.kind in (ACCOUNT, SPENT)
@@ -120,7 +120,7 @@ def left_of(
         and not any(of_party(each.commitment, report) for report in sent)
     ]
     without = [each for each in mine.without_column if not any(of_party(each, report) for report in sent)]
-    return Holes(asked, without, mine.accounted)
+    return Holes(empty, without, mine.accounted)
 
 
 class ReportPeople:

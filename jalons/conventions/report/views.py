@@ -11,7 +11,13 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can, check
-from jalons.conventions.dossier.pages import actor_on, convention_url, form_page, may, on_convention, tabs
+from jalons.conventions.dossier.pages import (
+    actor_on,
+    form_page,
+    may,
+    on_convention,
+    tab_context,
+)
 from jalons.conventions.enums import ReportState
 from jalons.conventions.models import Convention, ExecutionReport
 from jalons.conventions.report.empty_cells import KINDS, holes_of
@@ -63,8 +69,7 @@ def report(request: HttpRequest, convention: Convention) -> HttpResponse:
         return begin(request, convention, form)
     seen = reports_seen(convention, request.user, clock.today())
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:report"),
+        **tab_context(request, convention, "conventions:report"),
         "reports": [shown(each) for each in seen],
         "form": form,
         **may(request, convention, Right.EXPORT),
@@ -277,16 +282,14 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     """Every empty cell and its owner."""
     holes = holes_of(convention, request.user)
     form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
-    asked = form.criteria()
-    chosen = [each for each in holes.found if wanted(each, asked)]
+    criteria = form.criteria()
+    chosen = [each for each in holes.found if wanted(each, criteria)]
     mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
-    if "structure" in asked:
-        groups = [group for group in groups if str(group[0].pk) == asked["structure"]]
+    if "structure" in criteria:
+        groups = [group for group in groups if str(group[0].pk) == criteria["structure"]]
     context = {
-        "convention": convention,
-        "convention_url": convention_url(convention),
-        "tabs": tabs(convention, "conventions:empty_cells"),
+        **tab_context(request, convention, "conventions:empty_cells"),
         "form": form,
         "holes": holes,
         "total": len(chosen),
@@ -309,11 +312,11 @@ def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
     return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
 
 
-def wanted(hole: Hole, asked: dict[str, Any]) -> bool:
+def wanted(hole: Hole, criteria: dict[str, Any]) -> bool:
     return (
-        asked.get("quoi") in (None, hole.kind)
-        and asked.get("fiche") in (None, hole.commitment.public_id)
-        and asked.get("structure") in (None, *(str(owner.pk) for owner in hole.owners))
+        criteria.get("quoi") in (None, hole.kind)
+        and criteria.get("fiche") in (None, hole.commitment.public_id)
+        and criteria.get("structure") in (None, *(str(owner.pk) for owner in hole.owners))
     )
 
 

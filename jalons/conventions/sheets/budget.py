@@ -102,7 +102,7 @@ def funders(sheet: Sheet, dossier: Dossier) -> list[str]:
 
 def headers_of(sheet: Sheet, dossier: Dossier, parts: Sequence[str]) -> list[str]:
     """The printed headers where they can be told apart; else words of ours."""
-    printed = [header.strip() for header in sheet.commitment.budget_headers if isinstance(header, str)]
+    printed = [header.strip() for header in filter(None, sheet.commitment.budget_headers)]
     left = list(printed[1:]) if printed else []
     label = (printed[0] if printed else "") or LABEL
     total = take(left, lambda words: words.startswith("total")) or TOTAL_WORDS

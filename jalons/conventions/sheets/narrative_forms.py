@@ -122,7 +122,7 @@ class NarrativeMain(BlockMain):
     text = area("Texte", 22, "Une ligne par paragraphe ; « - » au début d’une ligne pour une puce.", 60_000)
 
     def initial_of(self, record: Any) -> dict[str, Any]:
-        narrative = record.narrative if isinstance(record.narrative, dict) else {}
+        narrative = record.narrative or {}
         return {"heading": str(narrative.get("heading") or ""), "text": narrative_text(narrative)}
 
 

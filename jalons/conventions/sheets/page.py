@@ -64,7 +64,7 @@ class ActionView:
 
 def filled(headers: Sequence[Any], defaults: Sequence[str]) -> list[str]:
     """The printed headers, ours where one was left out."""
-    told = [header if isinstance(header, str) else "" for header in headers][: len(defaults)]
+    told = [header or "" for header in headers][: len(defaults)]
     told += [""] * (len(defaults) - len(told))
     return [header.strip() or default for header, default in zip(told, defaults, strict=True)]
 
@@ -72,7 +72,7 @@ def filled(headers: Sequence[Any], defaults: Sequence[str]) -> list[str]:
 def heading_of(commitment: Commitment, block: str) -> str:
     """The title that the sheet prints over a block."""
     start, ours = HEADINGS[block]
-    printed = (head for head in commitment.headings if isinstance(head, str))
+    printed = filter(None, commitment.headings)
     return next((head.strip() for head in printed if fold(head).startswith(start)), ours)
 
 
@@ -126,10 +126,8 @@ def action_view(row: SubAction, headers: Sequence[str]) -> ActionView:
 
 def title_lines(row: SubAction) -> list[BulletLine]:
     """What the action is, then its budget, when the file tells them apart."""
-    items = row.kept.get("action_items")
-    if isinstance(items, list) and items:
-        return lines_of({"items": items})
-    return [BulletLine(line.strip()) for line in row.action.splitlines() if line.strip()]
+    items = lines_of({"items": row.kept.get("action_items")})
+    return items or [BulletLine(line.strip()) for line in row.action.splitlines() if line.strip()]
 
 
 # --- around it -------------------------------------------------------------------------------------------------

@@ -12,11 +12,11 @@ from jalons.accounts.models import User
 from jalons.accounts.permissions import can
 from jalons.actions.sheet.comments import pieces_at, thread_at
 from jalons.conventions.alerts.selectors import is_being_checked
-from jalons.conventions.dossier.bullets import paragraphs_of
 from jalons.conventions.dossier.pages import convention_url, on_sheet, sheet_url
 from jalons.conventions.dossier.past import dated
 from jalons.conventions.figures.matrix import matrix_view
 from jalons.conventions.models import Commitment
+from jalons.conventions.models.printed import paragraphs_of
 from jalons.conventions.sheets import page
 from jalons.conventions.sheets.budget import budget_view
 from jalons.conventions.sheets.dates import understood_end
@@ -102,7 +102,7 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
     found, commitment = read.sheet, read.commitment
     resume_headers = page.filled(commitment.resume_headers, page.RESUME_HEADERS)
     action_headers = page.filled(commitment.sub_action_headers, page.ACTION_HEADERS)
-    asked = WHO in request.GET
+    names_authors = WHO in request.GET
     fill = can(request.user, Right.FILL_COMMITMENT, commitment) and not at.is_past
     return {
         "resume_heading": page.heading_of(commitment, "resume"),
@@ -115,14 +115,14 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
         "budget": budget_view(found, read.dossier),
         "themes": page.themes_of(read, at),
         "figures_heading": page.heading_of(commitment, "figures"),
-        "matrix": matrix_view(found, signatures(found) if asked else None),
-        "who_asked": asked,
-        "who_url": "?" + urlencode({**at.params(), **({} if asked else {WHO: "1"})}),
+        "matrix": matrix_view(found, signatures(found) if names_authors else None),
+        "who_asked": names_authors,
+        "who_url": "?" + urlencode({**at.params(), **({} if names_authors else {WHO: "1"})}),
         "tables": [
             tracking_view(each, tracking_url(commitment, each.table.position) if fill else "")
             for each in found.tracking
         ],
-        "narrative": paragraphs_of(commitment.narrative),
+        "narrative": list(paragraphs_of(commitment.narrative)),
         "narrative_heading": narrative_heading(commitment),
     }
 

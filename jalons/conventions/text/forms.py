@@ -10,6 +10,7 @@ from jalons.conventions.dossier.row_changes import RowChange
 from jalons.conventions.dossier.year_fields import year_field
 from jalons.conventions.enums import ConventionNature, ConventionState, LineKind, PartySide
 from jalons.conventions.models import Convention
+from jalons.conventions.models.printed import Printed, code_of
 from jalons.core.forms import AmountField, FrenchDateField, FrenchNumberField, dress
 from jalons.core.values import Value, french_spaces
 from jalons.editing.block_forms import BlockForms, BlockMain, BlockRow
@@ -77,22 +78,19 @@ class IdentityForm(VersionedForm):
         departement.queryset = Departement.objects.order_by("name")
         self.before: dict[str, str] = {}
         for name, key in AMOUNTS.items():
-            amount = convention.amounts.get(key)
-            if isinstance(amount, dict) and amount.get("rule"):
-                self.before[name] = french_spaces(f"Règle écrite : {amount['rule']}")
+            if rule := Printed.of(convention.amounts.get(key)).rule:
+                self.before[name] = french_spaces(f"Règle écrite : {rule}")
 
     @staticmethod
     def initial_of(convention: Any) -> dict[str, Any]:
-        amounts = convention.amounts if isinstance(convention.amounts, dict) else {}
-        payment = convention.payment if isinstance(convention.payment, dict) else {}
         plain = ("short_title", "title", "year", "nature", "state", "place", "signed_on")
         return {
             **{name: getattr(convention, name) for name in plain},
             "departement": convention.departement_id,
             "heading_amount": figure_value(convention.heading_amount),
-            **{name: figure_value(amounts.get(key)) for name, key in AMOUNTS.items()},
+            **{name: figure_value(convention.amounts.get(key)) for name, key in AMOUNTS.items()},
             "preamble": lines_of(convention.preamble),
-            "schedule": payment.get("schedule") or "",
+            "schedule": convention.payment.get("schedule") or "",
             "expected_version": convention.version,
         }
 
@@ -313,20 +311,19 @@ class PlannedActionRow(TextRow):
     groupe_de_marchandises = short_text("Groupe de marchandises", 40)
 
     def fields_of(self, record: Any) -> dict[str, Any]:
-        codes = record.codes if isinstance(record.codes, dict) else {}
         return {
             "mark": record.number,
             "label": record.label,
             "amount": figure_value(record.amount),
             "sheet_number": record.sheet_number,
-            **{name: code_text(codes.get(name)) for name in CODES},
+            **{name: code_of(record.codes.get(name)) for name in CODES},
         }
 
     def record_values(self, record: Any) -> dict[str, Any]:
         cleaned = self.cleaned_data
-        codes = dict(record.codes) if record is not None and isinstance(record.codes, dict) else {}
+        codes = dict(record.codes) if record is not None else {}
         for name in CODES:
-            if cleaned[name] != code_text(codes.get(name)):
+            if cleaned[name] != code_of(codes.get(name)):
                 codes[name] = with_code(codes.get(name), cleaned[name], name)
         return {
             "number": cleaned["mark"],
@@ -335,11 +332,6 @@ class PlannedActionRow(TextRow):
             "sheet_number": cleaned["sheet_number"],
             "codes": {name: code for name, code in codes.items() if code not in (None, "")},
         }
-
-
-def code_text(value: Any) -> str:
-    """A budget code as text: its zeros are kept."""
-    return str(value.get("code") or "") if isinstance(value, dict) else str(value or "")
 
 
 def with_code(before: Any, code: str, name: str) -> Any:
@@ -366,12 +358,11 @@ class AnnexRow(TextRow):
         self.fields["label"].widget.attrs["rows"] = "2"
 
     def fields_of(self, record: Any) -> dict[str, Any]:
-        figures = record.figures if isinstance(record.figures, dict) else {}
         return {
             "kind": record.kind,
             "mark": record.number,
             "label": record.label,
-            **{part: figure_value(figure) for part, figure in figures.items()},
+            **{part: figure_value(figure) for part, figure in record.figures.items()},
         }
 
     def record_values(self, record: Any) -> dict[str, Any]:

@@ -69,8 +69,8 @@ PROPOSED_WORDS = french_spaces(
 
 def proposed_state(request: HttpRequest, convention: Convention) -> str:
     """« Signée », when the address proposes it and the convention bears a signature."""
-    asked = request.GET.get(PROPOSED_STATE) == ConventionState.SIGNED
-    if not asked or signature_to_confirm(convention, convention.parties.all()) is None:
+    is_proposed = request.GET.get(PROPOSED_STATE) == ConventionState.SIGNED
+    if not is_proposed or signature_to_confirm(convention, convention.parties.all()) is None:
         return ""
     return ConventionState.SIGNED
 

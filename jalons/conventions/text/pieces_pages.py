@@ -201,8 +201,8 @@ def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
     tables = [table for annex in dossier.annexes for table in annex.tables]
     if not tables:
         return first_annex(request, convention, dossier)
-    asked = request.GET.get("tableau", "")
-    table = next((table for table in tables if str(table.table.pk) == asked), tables[0])
+    table_key = request.GET.get("tableau", "")
+    table = next((table for table in tables if str(table.table.pk) == table_key), tables[0])
     parts = [(part, part_head(part, dossier)) for part in parts_of(table, dossier)]
     redo = REDO in request.GET
     lines = proposed(table, dossier) if redo else []

@@ -1,7 +1,6 @@
 """The text of a convention: who signs, the law, the articles, the article on payment, the annex."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,13 +10,13 @@ from jalons.accounts.enums import Right
 from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import Dossier, TableContent
 from jalons.conventions.dossier.from_base import read_annexes, read_words
-from jalons.conventions.dossier.pages import convention_url, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import may, on_convention, tab_context
 from jalons.conventions.dossier.signatures import signature_of
 from jalons.conventions.models import Article, Clause, Convention, LegalReference, PlannedAction
+from jalons.conventions.models.printed import Printed, code_of, objects_in, paragraphs_of
 from jalons.conventions.text.annex_from_sheets import parts_of
 from jalons.conventions.text.clauses.selectors import clause_lines
-from jalons.conventions.text.forms import CODES, code_text
+from jalons.conventions.text.forms import CODES
 from jalons.core import ui
 from jalons.core.values import format_euros
 from jalons.history.querysets import AsOf, described
@@ -28,20 +27,15 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
     rights = may(request, convention, Right.WRITE_CONVENTION, Right.WRITE_CONVENTION_MONEY, at=at)
     dossier = read_words(convention, at)
     read_annexes(dossier, at)
-    past = dated(request, at)
     articles = described(Article, at, convention=convention)
-    payment = convention.payment if isinstance(convention.payment, dict) else {}
     context = {
-        **past,
-        "convention": convention,
-        "convention_url": convention_url(convention) + past["kept"],
-        "tabs": tabs(convention, "conventions:text", at),
+        **tab_context(request, convention, "conventions:text", at),
         "parties": [(party, signature_of(party, convention)) for party in dossier.parties],
         "references": described(LegalReference, at, convention=convention),
-        "preamble": paragraphs(convention.preamble),
-        "articles": [(article, paragraphs(article.paragraphs)) for article in articles],
+        "preamble": list(paragraphs_of(convention.preamble)),
+        "articles": [(article, list(paragraphs_of(article.paragraphs))) for article in articles],
         "clauses": clause_lines(convention, described(Clause, at, convention=convention)),
-        "payment": payment_rows(payment),
+        "payment": payment_rows(convention.payment),
         "actions": [(action, amount_words(action.amount), codes_of(action)) for action in dossier.planned],
         "actions_total": additions.sum_words(ledger.actions_sum(dossier)),
         "code_heads": list(CODES.values()),
@@ -53,31 +47,10 @@ def text(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse
     return render(request, "conventions/text/text.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class TextParagraph:
-    text: str
-    kind: str = ""  # bullet, heading
-
-
-def paragraphs(value: Any) -> list[TextParagraph]:
-    found = []
-    for each in value if isinstance(value, list) else []:
-        if isinstance(each, dict):
-            kind = "heading" if each.get("heading") else "bullet" if each.get("bullet") else ""
-            found.append(TextParagraph(str(each.get("text") or ""), kind))
-        else:
-            found.append(TextParagraph(str(each)))
-    return [each for each in found if each.text]
-
-
 def amount_words(figure: Any) -> str:
     """As printed, else computed; a rule in words as it is."""
-    if not isinstance(figure, dict):
-        return ""
-    amount = figure.get("amount")
-    if isinstance(amount, int | float):
-        return format_euros(amount)
-    return str(figure.get("rule") or figure.get("raw") or "")
+    printed = Printed.of(figure)
+    return format_euros(printed.euros) if printed.euros is not None else printed.rule or printed.raw
 
 
 def amount_rows(convention: Convention) -> list[tuple[str, str]]:
@@ -104,11 +77,9 @@ def payment_rows(payment: Mapping[str, Any]) -> list[tuple[str, str]]:
         "condition": "Condition",
     }
     payment_rows = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
-    several = payment.get("beneficiaries")
-    for each in several if isinstance(several, list) else []:
-        if isinstance(each, dict):
-            told = [each.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
-            payment_rows.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
+    for each in objects_in(payment.get("beneficiaries")):
+        told = [each.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
+        payment_rows.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
     return payment_rows
 
 
@@ -120,8 +91,7 @@ def coded(value: Any) -> str:
 
 
 def codes_of(action: PlannedAction) -> list[tuple[str, str]]:
-    codes = action.codes if isinstance(action.codes, dict) else {}
-    return [(words, code_text(codes.get(name))) for name, words in CODES.items()]
+    return [(words, code_of(action.codes.get(name))) for name, words in CODES.items()]
 
 
 def annex_view(table: TableContent, dossier: Dossier) -> dict[str, Any]:

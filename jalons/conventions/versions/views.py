@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.conventions.alerts.services import blocking
-from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tabs
+from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tab_context
 from jalons.conventions.dossier.past import dated, not_known
 from jalons.conventions.dossier.readers import sight
 from jalons.conventions.enums import ConventionState
@@ -53,9 +53,7 @@ def amendment_url(amendment: Amendment) -> str:
 def amendments(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     editions = editions_of(convention, at)
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:amendments", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:amendments", at),
         "editions": editions,
         "amendments": amendments_of(convention, editions, at),
         "blocking": 0 if at.is_past else len(blocking(convention)),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from jalons.conventions.models.printed import as_list
 from jalons.core.values import Number, exact, format_euros, format_number
 
 Counts = Mapping[str, Any]
@@ -148,8 +149,7 @@ def groups_of(vote: Any) -> list[GroupVote]:
     """From a vote of the exchange format, where a group is a text or `{"label", "number"}`."""
     groups = []
     for side in SIDES:
-        listed = vote.get(side) if isinstance(vote, Mapping) else None
-        for each in listed if isinstance(listed, list) else ():
+        for each in as_list((vote or {}).get(side)):
             if isinstance(each, Mapping):
                 number = count(each, "number")
                 groups.append(

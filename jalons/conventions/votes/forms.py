@@ -1,7 +1,7 @@
 """What an assembly voted, as it is typed: counts, groups, amounts, accounting lines."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -169,8 +169,7 @@ class DeliberationForm(RecordForm):
         initial["decisions"] = "\n\n".join(str(decision) for decision in told.decisions or ())
         initial["party"] = told.party_id
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
-            whole = getattr(told, column)
-            initial[name_of(column, key)] = whole.get(key) if isinstance(whole, Mapping) else None
+            initial[name_of(column, key)] = (getattr(told, column) or {}).get(key)
         for column, key, _ in DAYS:
             initial[name_of(column, key)] = day_of(initial[name_of(column, key)])
         return initial

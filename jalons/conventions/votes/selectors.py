@@ -12,6 +12,7 @@ from jalons.accounts.permissions import can, territory_of
 from jalons.conventions.dossier.from_base import deliberations_at
 from jalons.conventions.dossier.readers import Sight, sight
 from jalons.conventions.models import AccountingLine, AuthorisedAmount, Convention, Deliberation
+from jalons.conventions.models.printed import Printed, euros
 from jalons.conventions.votes.arithmetic import (
     SIDES,
     GroupVote,
@@ -22,7 +23,7 @@ from jalons.conventions.votes.arithmetic import (
     groups_of,
     money_line,
 )
-from jalons.core.values import Number, exact, format_date, format_euros, format_number, plural
+from jalons.core.values import Number, format_date, format_euros, format_number, plural
 from jalons.core.values.numbers import add
 from jalons.history.querysets import NOW, AsOf, described
 
@@ -129,7 +130,7 @@ def one_shown(
             (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
             for row in rows
         ],
-        accounting_totals=[whole([number(row.figures.get(name)) for row in rows]) for name in COLUMNS],
+        accounting_totals=[whole([euros(row.figures.get(name)) for row in rows]) for name in COLUMNS],
         money=money_line([amount.euros for amount in amounts], [row.proposed for row in rows]),
         edit_url=edit if editable else "",
     )
@@ -193,7 +194,7 @@ def amount_shown(
     named = known.get(authorised_amount.convention_key)
     is_here = authorised_amount.convention_key == convention.slug
     url = "" if named is None or is_here else reverse("conventions:deliberations", args=[named.slug]) + text
-    heading = number(convention.heading_amount)
+    heading = euros(convention.heading_amount)
     gap = ""
     if is_here and authorised_amount.euros is not None and heading is not None:
         equal = authorised_amount.euros == heading
@@ -202,17 +203,10 @@ def amount_shown(
     return AmountShown(title, said(authorised_amount.figure), authorised_amount.meaning, url, is_here, gap)
 
 
-def number(figure: Any) -> Number | None:
-    amount = figure.get("amount") if isinstance(figure, Mapping) else None
-    return None if amount is None else exact(amount)
-
-
 def said(figure: Any) -> str:
     """An amount in euros; what was printed instead of one; nothing when nothing was."""
-    amount = number(figure)
-    if amount is not None:
-        return format_euros(amount)
-    return str(figure.get("raw") or "") if isinstance(figure, Mapping) else ""
+    printed = Printed.of(figure)
+    return printed.raw if printed.euros is None else format_euros(printed.euros)
 
 
 def whole(amounts: Sequence[Number | None]) -> str:

@@ -9,8 +9,9 @@ from django.db import transaction
 from jalons.conventions.alerts.after_write import touched
 from jalons.conventions.enums import AlertScope
 from jalons.conventions.models import AccountingLine, AuthorisedAmount, Convention, Deliberation
+from jalons.conventions.models.printed import euros
 from jalons.conventions.votes.arithmetic import SIDES, GroupVote, groups_of
-from jalons.core.values import Number, exact, format_euros
+from jalons.core.values import Number, format_euros
 from jalons.history.services import Actor, save_record
 
 SCOPES = (AlertScope.DELIBERATION, AlertScope.MONEY, AlertScope.DATES)
@@ -74,7 +75,7 @@ OBJECTS = frozenset(["committee", "receipt", "membership", "quorum", "vote"])
 
 def merged(known: Any, values: Mapping[str, Any]) -> dict[str, Any] | None:
     """An object of the file with what was typed; what was emptied goes, what was never asked stays."""
-    whole = dict(known) if isinstance(known, Mapping) else {}
+    whole = dict(known or {})
     for key, value in values.items():
         if value not in (None, ""):
             whole[key] = value
@@ -95,10 +96,8 @@ def with_groups(vote: Mapping[str, Any] | None, groups: Sequence[GroupVote]) -> 
 
 def figure(amount: Number | None, known: Any) -> dict[str, Any] | None:
     """An amount of the exchange format; as it was printed when it is still the same."""
-    if isinstance(known, Mapping):
-        before = known.get("amount")
-        if (None if before is None else exact(before)) == amount:
-            return dict(known)
+    if known is not None and euros(known) == amount:
+        return dict(known)
     if amount is None:
         return None
     return {"raw": format_euros(amount), "amount": amount if isinstance(amount, int) else float(amount)}

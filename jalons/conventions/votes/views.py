@@ -10,8 +10,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.actions.views.declare import COUNT
-from jalons.conventions.dossier.pages import actor_on, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import actor_on, may, on_convention, tab_context
 from jalons.conventions.dossier.readers import sight
 from jalons.conventions.models import Convention, Deliberation, Party
 from jalons.conventions.votes.arithmetic import arithmetic, group_lines, money_line
@@ -35,9 +34,7 @@ def deliberations_url(convention: Convention) -> str:
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def deliberations(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:deliberations", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:deliberations", at),
         "deliberations": shown(request.user, convention, at),
         "may": may(request, convention, WRITE, at=at),
     }

@@ -1,16 +1,16 @@
 """The rows of the form of a deliberation: groups, amounts, accounting lines."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from jalons.conventions.models import Convention
+from jalons.conventions.models import Convention, printed
 from jalons.conventions.votes.arithmetic import SIDES, GroupVote
 from jalons.conventions.votes.services import Accounted, Allowed
 from jalons.core.forms import AmountField, FrenchNumberField
-from jalons.core.values import Number, Value, exact, fold
+from jalons.core.values import Number, Value, fold
 from jalons.editing.rows import RowForm
 
 CONVENTION_HELP = (
@@ -118,5 +118,5 @@ def amount_so_far(row: RowForm, name: str) -> Number | None:
 
 
 def amount_initial(figure: Any) -> Value:
-    amount = figure.get("amount") if isinstance(figure, Mapping) else None
-    return Value.empty() if amount is None else Value.amount(exact(amount))
+    amount = printed.euros(figure)
+    return Value.empty() if amount is None else Value.amount(amount)

@@ -83,8 +83,8 @@ def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
 
 def counted(table: Table) -> Table:
     """The same, that says how many rows it has: they are made once, then written."""
-    kept = remembered(table)
-    return replace(kept, count=lambda: sum(1 for _ in kept.rows()), row_ms=ROW_MS)
+    held = remembered(table)
+    return replace(held, count=lambda: sum(1 for _ in held.rows()), row_ms=ROW_MS)
 
 
 def csv_table(dossier: Dossier, part: ExportPart, about: About) -> Table:
@@ -113,8 +113,8 @@ def workbook_of(params: Params) -> Export:
     """The whole convention named in `params`, for whoever the worker writes it for: see `exports.preparing`."""
 
     def opened(user: Any) -> Convention | None:
-        found = Convention.objects.visible_to(user).select_related("departement", "previous")
-        convention: Convention | None = found.filter(slug=params.get("convention", "")).first()
+        seen = Convention.objects.visible_to(user).select_related("departement", "previous")
+        convention: Convention | None = seen.filter(slug=params.get("convention", "")).first()
         return convention if convention is not None and can(user, Right.EXPORT, convention) else None
 
     def reaches(user: Any) -> Sequence[object]:
@@ -130,8 +130,8 @@ def workbook_of(params: Params) -> Export:
         if then is None:
             raise PermissionDenied("no such convention for this person")
         dossier = dossier_for(then, user, at)
-        plain = export_of(dossier, ExportPart.ALL, said_by(user), params.get("format", ""), at)
-        return plain.make(user, params, columns)
+        whole = export_of(dossier, ExportPart.ALL, said_by(user), params.get("format", ""), at)
+        return whole.make(user, params, columns)
 
     return Export(NAME, LABEL, Right.EXPORT, every_column=(), make=make, reaches=reaches)
 

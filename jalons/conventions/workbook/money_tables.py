@@ -6,7 +6,7 @@ from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.ledger import share_of, share_words
 from jalons.conventions.enums import LineKind, Stage
 from jalons.conventions.models import AnnexLine
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.row_tables import (
     EUROS,

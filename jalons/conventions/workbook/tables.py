@@ -6,6 +6,7 @@ from typing import Any
 from jalons.conventions.alerts.rules import check
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.enums import AlertLevel
+from jalons.conventions.models.printed import as_number, items_of, objects_in, raw_of
 from jalons.conventions.workbook import layout
 from jalons.conventions.workbook.row_tables import (
     NUMBER,
@@ -87,21 +88,13 @@ def actions(dossier: Dossier, about: About) -> Table:
 
 def bulleted(value: Any) -> str:
     """Bullets on lines of their own, the second level a little further; what is not in bullets as it stands."""
-    if not isinstance(value, dict):
-        return str(value or "")
-    items = value.get("items")
-    if not isinstance(items, list) or not items:
-        return str(value.get("raw") or "")
     lines = []
-    for item in items:
-        if not isinstance(item, dict):
-            lines.append(str(item))
-            continue
-        level = item.get("level")
-        indent = "\u2003" * level if isinstance(level, int) and 0 < level < 10 else ""
+    for item in items_of(value):
+        level = int(as_number(item.get("level")) or 0)
+        indent = "\u2003" * level if level < 10 else ""
         bullet = f"{item['bullet']} " if item.get("bullet") else ""
         lines.append(f"{indent}{bullet}{item.get('text') or ''}")
-    return "\n".join(lines)
+    return "\n".join(lines) or raw_of(value)
 
 
 def trackings(dossier: Dossier, about: About) -> list[Table]:
@@ -109,7 +102,7 @@ def trackings(dossier: Dossier, about: About) -> list[Table]:
     trackings = []
     for sheet in dossier.sheets:
         for tracking in sheet.tracking:
-            columns = [column for column in tracking.table.columns if isinstance(column, dict)]
+            columns = objects_in(tracking.table.columns)
             keys = [str(column.get("key") or "") for column in columns]
             heads: Heads = [
                 (layout.SHEET, TEXT),

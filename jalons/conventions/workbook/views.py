@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from jalons.accounts.enums import Right
 from jalons.conventions.changes.pledge import ChangesVoted, Pledge
-from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tab_context
 from jalons.conventions.models import Convention
 from jalons.conventions.workbook.books import MAKER, ExportPart, export_of
 from jalons.conventions.workbook.carried import brought, carry
@@ -50,10 +49,7 @@ def workbook(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         params = {"convention": convention.slug, "format": fmt, **at.params()}
         return respond(export, request.user, params, fmt, MAKER)  # type: ignore[arg-type]  # views are for signed-in users
     context = {
-        "convention": convention,
-        **dated(request, at),
-        "convention_url": convention_url(convention) + (f"?{at.query}" if at.query else ""),
-        "tabs": tabs(convention, "conventions:documents", at),
+        **tab_context(request, convention, "conventions:documents", at),
         "formats": [(each.label, "?" + urlencode({"format": each.value, **at.params()})) for each in FORMATS],
         "may": may(request, convention, Right.FILL_FIGURES, at=at),
         "upload_url": reverse("conventions:upload_workbook", args=[convention.slug]),

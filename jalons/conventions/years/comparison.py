@@ -11,7 +11,7 @@ from jalons.conventions.dossier.attainment import covered, evolution, judged, me
 from jalons.conventions.dossier.from_base import related_to_each_other
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixRow
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.conventions.money.budget.years import BudgetOfYear, money_of, money_of_all, money_of_sheet
 from jalons.conventions.years.year_lines import (
     NOT_JUDGED,
@@ -26,7 +26,7 @@ from jalons.indicators.enums import Direction, Nature
 
 
 @dataclass
-class Compared:
+class ComparedYears:
     """`conventions`: the chain, oldest first; `years`: those of which something is known."""
 
     conventions: list[Convention]
@@ -68,7 +68,7 @@ class Compared:
         ]
 
 
-def compare(convention: Convention, user: Any) -> Compared:
+def compare(convention: Convention, user: Any) -> ComparedYears:
     """What the person may see of the sheets of a convention, over its years."""
     chain = chain_of(convention, user)
     by_pk = {each.pk: each for each in chain}
@@ -89,7 +89,7 @@ def compare(convention: Convention, user: Any) -> Compared:
     money = money_of(commitments)
     for sheet in sheets:
         sheet.money = money_of_sheet(sheet.commitment, commitments, money)
-    return Compared(
+    return ComparedYears(
         chain,
         years,
         sheets,
@@ -105,7 +105,7 @@ def stated_by_year(chain: Sequence[Convention], visible: Sequence[Commitment]) -
     seen = Counter(each.convention_id for each in visible)
     found: dict[int, Number] = {}
     for each in chain:
-        amount = euros(each.amounts.get("global")) if isinstance(each.amounts, dict) else None
+        amount = euros(each.amounts.get("global"))
         if each.year and amount is not None and seen[each.pk] == everything.get(each.pk, 0):
             found[each.year] = amount
     return found

@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from jalons.conventions.dossier.content import (
@@ -19,6 +20,7 @@ from jalons.conventions.dossier.content import (
 from jalons.conventions.dossier.copies import LEFT_OUT, flagged, twin
 from jalons.conventions.enums import ConventionState
 from jalons.conventions.models import Cell, Convention, MatrixRow, SubBudget
+from jalons.conventions.models.printed import as_list, euros, objects_in
 from jalons.conventions.years.columns import ColumnPlan, next_columns
 from jalons.conventions.years.words import each_renamed, moved, moved_json, renamed, without_amounts
 
@@ -290,8 +292,7 @@ class Copier:
             table.key = self.key(each.table.key)
             table.columns = [
                 {**column, "header": renamed(str(column.get("header") or ""), self.year)}
-                for column in table.columns
-                if isinstance(column, dict)
+                for column in objects_in(table.columns)
             ]
             words = {column.get("key") for column in table.columns if column.get("kind") == "text"}
             rows = []
@@ -367,11 +368,12 @@ def left_amounts(values: dict[str, Any], year: int) -> dict[str, Any]:
 def known_amounts(dossier: Dossier) -> Iterable[Decimal]:
     """The amounts of the year that a text may say: those of the convention, and of its actions."""
     convention = dossier.convention
-    told: list[Any] = [convention.heading_amount, *convention.amounts.values()]
-    for each in convention.amounts.values():
-        told += each if isinstance(each, list) else []
-    told += [action.amount for action in dossier.actions]
-    for each in told:
-        amount = each.get("amount") if isinstance(each, dict) else None
-        if isinstance(amount, int | float) and not isinstance(amount, bool):
-            yield Decimal(str(amount))
+    amounts = convention.amounts.values()
+    for figure in (
+        convention.heading_amount,
+        *amounts,
+        *chain.from_iterable(map(as_list, amounts)),
+        *(action.amount for action in dossier.actions),
+    ):
+        if (amount := euros(figure)) is not None:
+            yield Decimal(amount)

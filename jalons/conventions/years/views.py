@@ -8,7 +8,7 @@ from django.shortcuts import render
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
-from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tabs
+from jalons.conventions.dossier.pages import actor_on, convention_url, may, on_convention, tab_context
 from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.years.comparison import compare
 from jalons.conventions.years.forms import ComparisonForm, OpenYearForm
@@ -81,8 +81,7 @@ def comparison(request: HttpRequest, convention: Convention) -> HttpResponse:
     form = ComparisonForm(request.GET, sheets=compared.choices)
     chosen = compared.sheet(form.criteria().get("fiche") or "")
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:comparison"),
+        **tab_context(request, convention, "conventions:comparison"),
         "compared": compared,
         "form": form,
         "chosen": chosen,

@@ -8,8 +8,8 @@ from functools import cached_property
 from django.utils.safestring import SafeString, mark_safe
 
 from jalons.conventions.dossier.attainment import (
+    AimJudged,
     Covered,
-    Judged,
     StatedFigure,
 )
 from jalons.conventions.models import Commitment, MatrixRow
@@ -19,7 +19,7 @@ from jalons.core.values import Number, format_number
 from jalons.indicators.enums import Direction
 
 CURVE = 380
-NOT_JUDGED = Judged()
+NOT_JUDGED = AimJudged()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class YearOf:
     year: int
     aim: YearlyFigure | None
     done: YearlyFigure | None
-    judged: Judged = NOT_JUDGED
+    judged: AimJudged = NOT_JUDGED
     evolution: str = ""
     pace: str = ""
 

@@ -26,7 +26,7 @@ from jalons.public.models import OpenEdition
 from jalons.public.permissions import publishes_figures, publishing_actor
 from jalons.public.selectors import being_prepared, half_years_of
 from jalons.public.services import EditionRefused, ask_edition, publish_edition, withdraw_edition
-from jalons.public.verdicts import hidden_rows, level_columns, summaries
+from jalons.public.verdicts import hidden_groups, level_columns, summaries
 
 SIGNS = {
     EditionState.PREPARING: "due",
@@ -37,7 +37,7 @@ SIGNS = {
     EditionState.WITHDRAWN: "unknown",
 }
 HISTORY = (Column("Édition"), Column("Semestres"), Column("Demandée"), Column("État"), Column("Suite"))
-WHY = (Column("Chiffre"), Column("Territoire"), Column("Pourquoi il est masqué"))
+WHY = (Column("Territoire"), Column("Ce qui est masqué, et pourquoi"))
 
 
 def whole_country(view: View) -> View:
@@ -132,7 +132,7 @@ def edition(request: HttpRequest, number: int) -> HttpResponse:
         "summaries": summaries(edition_row),
         "summary_columns": level_columns(),
         "columns": WHY,
-        "rows": hidden_rows(edition_row, half_year_code),
+        "groups": hidden_groups(edition_row, half_year_code),
         "shown": next((period for period in half_years if period.code == half_year_code), None),
         "may_publish": edition_row.state == EditionState.READY,
         "may_withdraw": edition_row.state == EditionState.PUBLISHED,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, Window
 from django.db.models import Sum as SqlSum
 
 from jalons.accounts.enums import Right
@@ -27,6 +27,24 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     chosen = asked.chosen is not None
     sites = open_sites(asked) if chosen else counted(open_sites(asked), asked)
     return site_readings(asked, sites.order_by().aggregate(**site_sums(asked)))
+
+
+def read_page(
+    asked: FigureQuestion, ordered: SiteQuerySet, page: slice
+) -> tuple[Mapping[str, FigureReading], list[int]]:
+    """The same of an ordered list, with the keys of one of its pages: its rows are read once for both, which halves a
+    list as it was known, whose choice of a survey is made site by site. Beyond its end: one query more.
+    """
+    columns = site_sums(asked)
+    windows = {f"of_{name}": Window(column) for name, column in columns.items()}
+    rows = list(ordered.annotate(**windows).values_list("pk", *windows)[page])
+    if rows:
+        whole = dict(zip(columns, rows[0][1:], strict=True))
+    elif page.start:
+        return read_sites(asked), []
+    else:  # no row at all
+        whole = {name: 0 if isinstance(column, Count) else None for name, column in columns.items()}
+    return site_readings(asked, whole), [pk for pk, *_ in rows]
 
 
 def site_sums(asked: FigureQuestion) -> dict[str, Any]:

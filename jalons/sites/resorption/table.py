@@ -1,4 +1,4 @@
-"""One preparatory step of many sites in one table: what stands, what is typed, what somebody else wrote meanwhile."""
+"""Preparatory steps of many sites in one table: what stands, what is typed, what somebody else wrote meanwhile."""
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.forms import within_twenty_years
 from jalons.sites.resorption.services import set_step
 
-PER_PAGE = 20
+MOST_SITES, MOST_ROWS = 20, 27  # of a page: a row for each step of a site
 COLUMNS = (
     ("state", "Où en est-elle ?"),
     ("on", "À quelle date ?"),
@@ -34,12 +34,29 @@ SEEN = "seen"  # the version that the table was opened on
 THEIRS = "theirs"  # asked where two people wrote: what the other one wrote stays
 FIELDS = (*(name for name, _ in COLUMNS), SEEN, THEIRS)
 LONGEST_KEY = 18  # digits
+StepKey = tuple[int, str]  # primary key of the site, step
+
+
+@dataclass(frozen=True, slots=True)
+class StepPlace:
+    """Where a row of the table is: one step of one site."""
+
+    site: Site
+    kind: StepKind
+
+    @property
+    def key(self) -> StepKey:
+        return self.site.pk, self.kind
+
+    def name(self, field: str) -> str:
+        """Of a field of its row."""
+        return f"{self.site.public_id}-{self.kind}-{field}"
 
 
 class StepsWrittenMeanwhile(Exception):
-    """Somebody wrote on some of these sites since the table was opened: what stands there now, None if withdrawn."""
+    """Somebody wrote on some of these steps since the table was opened: what stands there now, None if withdrawn."""
 
-    def __init__(self, steps: Mapping[int, PreparatoryStep | None]) -> None:
+    def __init__(self, steps: Mapping[StepKey, PreparatoryStep | None]) -> None:
         super().__init__("Quelqu’un d’autre a modifié des étapes entre-temps.")
         self.steps = steps
 
@@ -60,40 +77,52 @@ def sites_to_prepare(user: Any, departement: str = "") -> SiteQuerySet:
     )
 
 
-def last_known_steps(sites: Iterable[Site], kind: StepKind) -> dict[int, PreparatoryStep]:
-    """What was written last of one step, by site: one query."""
-    rows = PreparatoryStep.objects.known().filter(site__in=[site.pk for site in sites], kind=kind)
+def sites_a_page(kinds: Sequence[StepKind]) -> int:
+    return min(MOST_SITES, MOST_ROWS // len(kinds))
+
+
+def places_of(sites: Iterable[Site], kinds: Sequence[StepKind]) -> list[StepPlace]:
+    return [StepPlace(site, kind) for site in sites for kind in kinds]
+
+
+def last_known_steps(places: Sequence[StepPlace]) -> dict[StepKey, PreparatoryStep]:
+    """What was written last of some steps: one query."""
+    sites, kinds = {place.site.pk for place in places}, {place.kind for place in places}
+    rows = PreparatoryStep.objects.known().filter(site__in=sites, kind__in=kinds)
     related = rows.select_related("author", "organisation", "led_by", "led_by_person").ranked()
-    last: dict[int, PreparatoryStep] = {}
+    last: dict[StepKey, PreparatoryStep] = {}
     for step in related:
-        last.setdefault(step.site_id, step)
+        last.setdefault((step.site_id, step.kind), step)
     return last
 
 
-def sites_sent(data: Mapping[str, Any]) -> list[str]:
+def sites_sent(data: Mapping[str, Any], kinds: Sequence[StepKind]) -> list[str]:
     """The public identifiers that a table bears in the names of its fields, whatever the list became since."""
-    keys = {key: name for key, _, name in (field.rpartition("-") for field in data) if name in FIELDS}
-    return [key for key in keys if key.isascii() and key.isalnum()][:PER_PAGE]
+    parts = [field.split("-") for field in data]
+    keys = {words[0]: None for words in parts if len(words) == 3 and words[1] in kinds and words[2] in FIELDS}
+    return [key for key in keys if key.isascii() and key.isalnum()][: sites_a_page(kinds)]
 
 
-def steps_seen(data: Mapping[str, Any], sites: Iterable[Site], kind: StepKind) -> dict[int, PreparatoryStep]:
-    """The versions that a table was opened on, by site: what was typed is compared with them. One query."""
-    typed = {site.pk: str(data.get(field_name(site, SEEN), "")) for site in sites}
+def steps_seen(data: Mapping[str, Any], places: Iterable[StepPlace]) -> dict[StepKey, PreparatoryStep]:
+    """The versions that a table was opened on: what was typed is compared with them. One query."""
+    typed = {place.key: str(data.get(place.name(SEEN), "")) for place in places}
     keys = {
-        site: int(text)
-        for site, text in typed.items()
+        key: int(text)
+        for key, text in typed.items()
         if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY
     }
-    rows = PreparatoryStep.objects.filter(pk__in=keys.values(), kind=kind)
+    rows = PreparatoryStep.objects.filter(pk__in=keys.values())
     related = rows.select_related("author", "organisation", "led_by", "led_by_person").order_by("pk")
-    return {step.site_id: step for step in related if keys.get(step.site_id) == step.pk}
+    steps = {(step.site_id, step.kind): step for step in related}
+    return {key: step for key, step in steps.items() if keys.get(key) == step.pk}
 
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One site of the table, as the page writes it."""
+    """One step of one site, as the page writes it. `first`: the first row of its site."""
 
-    site: Site
+    place: StepPlace
+    first: bool
     step: PreparatoryStep | None
     cells: Sequence[tuple[str, Any]]
     seen: Any
@@ -101,7 +130,7 @@ class StepRow:
 
 
 class StepsTableForm(FrenchForm):
-    """Five fields a site, whose names bear its public identifier. What is left as it was writes nothing.
+    """Five fields a step of a site, whose names bear both. What is left as it was writes nothing.
 
     Who types may put themselves in charge, or leave whoever is; somebody else is chosen on the sheet of the site.
     """
@@ -112,22 +141,25 @@ class StepsTableForm(FrenchForm):
         self,
         data: Any,
         *,
-        kind: StepKind,
-        sites: Sequence[Site],
-        steps: Mapping[int, PreparatoryStep],
+        places: Sequence[StepPlace],
+        steps: Mapping[StepKey, PreparatoryStep],
         organisations: Sequence[tuple[int, str]],
         user: User,
-        disputed: Container[int] = (),
+        disputed: Container[StepKey] = (),
     ) -> None:
-        """`steps`: those that the person saw. `disputed`: the sites where somebody else wrote meanwhile."""
+        """`steps`: those that the person saw. `disputed`: where somebody else wrote meanwhile."""
         super().__init__(data)
-        self.kind, self.sites, self.steps, self.disputed = kind, sites, steps, disputed
-        self.user = user
-        for site in sites:
-            self.add_row(site, steps.get(site.pk), organisations)
+        self.places, self.steps, self.disputed, self.user = places, steps, disputed, user
+        self.several = len({place.kind for place in places}) > 1
+        for place in places:
+            self.add_row(place, steps.get(place.key), organisations)
+
+    def words_of(self, place: StepPlace) -> str:
+        """« Rue du Moulin », or « Diagnostic social, Rue du Moulin » among several steps."""
+        return f"{place.kind.label}, {place.site.name}" if self.several else place.site.name
 
     def add_row(
-        self, site: Site, step: PreparatoryStep | None, organisations: Sequence[tuple[int, str]]
+        self, place: StepPlace, step: PreparatoryStep | None, organisations: Sequence[tuple[int, str]]
     ) -> None:
         known = list(organisations)
         if step and step.led_by_id and step.led_by_id not in dict(known):
@@ -163,13 +195,13 @@ class StepsTableForm(FrenchForm):
             ]
         for name, label in COLUMNS:
             field = fields[name]
-            field.label, field.help_text = f"{label} {site.name}", ""
+            field.label, field.help_text = f"{label} {self.words_of(place)}", ""
             field.widget.attrs["aria-label"] = field.label
-            self.add_field(field_name(site, name), field)
+            self.add_field(place.name(name), field)
         seen = forms.CharField(required=False, widget=forms.HiddenInput, initial=step.pk if step else "")
-        self.add_field(field_name(site, SEEN), seen)
-        theirs = field_name(site, THEIRS)
-        if site.pk in self.disputed or (self.is_bound and theirs in self.data):
+        self.add_field(place.name(SEEN), seen)
+        theirs = place.name(THEIRS)
+        if place.key in self.disputed or (self.is_bound and theirs in self.data):
             self.add_field(theirs, forms.BooleanField(label="Garder ce qui est écrit", required=False))
 
     def people_for(self, step: PreparatoryStep | None) -> dict[int, User]:
@@ -181,49 +213,52 @@ class StepsTableForm(FrenchForm):
         return "Moi" if person == self.user else person.name
 
     def rows(self) -> Iterator[StepRow]:
-        for site in self.sites:
-            cells = [(label, self[field_name(site, name)]) for name, label in COLUMNS]
-            theirs = field_name(site, THEIRS)
+        before = None
+        for place in self.places:
+            cells = [(label, self[place.name(name)]) for name, label in COLUMNS]
+            theirs = place.name(THEIRS)
             disputed = self[theirs] if theirs in self.fields else None
-            yield StepRow(site, self.steps.get(site.pk), cells, self[field_name(site, SEEN)], disputed)
+            step, first = self.steps.get(place.key), place.site != before
+            yield StepRow(place, first, step, cells, self[place.name(SEEN)], disputed)
+            before = place.site
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for site in self.sites:
-            self.clean_row(site, {name: cleaned.get(field_name(site, name)) for name, _ in COLUMNS})
+        for place in self.places:
+            self.clean_row(place, {name: cleaned.get(place.name(name)) for name, _ in COLUMNS})
         return cleaned
 
-    def clean_row(self, site: Site, typed: Mapping[str, Any]) -> None:
+    def clean_row(self, place: StepPlace, typed: Mapping[str, Any]) -> None:
         """As for one step alone (`PreparatoryStepForm`), said in the row where it is."""
         state, on, planned_on = typed["state"], typed["on"], typed["planned_on"]
-        if not self.is_changed(site, typed):
+        if not self.is_changed(place, typed):
             return
-        step = self.steps.get(site.pk)
+        step = self.steps.get(place.key)
         if not state:
             self.refuse(
-                site,
+                place,
                 "state",
                 "Dites où en est l’étape. Pour effacer ce qui est noté, ouvrez la fiche du site.",
             )
         if (
             state == StepState.FORESEEN
             and planned_on is None
-            and not self.has_error(field_name(site, "planned_on"))
+            and not self.has_error(place.name("planned_on"))
         ):
-            self.refuse(site, "planned_on", "Dites pour quand elle est prévue.")
+            self.refuse(place, "planned_on", "Dites pour quand elle est prévue.")
         if state == StepState.UNDER_WAY and planned_on and planned_on < (on or clock.today()):
-            self.refuse(site, "planned_on", "Cette date est avant le début de l’étape.")
+            self.refuse(place, "planned_on", "Cette date est avant le début de l’étape.")
         if state == StepState.NOT_NEEDED and not (step and step.note):
-            self.refuse(site, "state", "Sans objet : dites pourquoi sur la fiche du site.")
+            self.refuse(place, "state", "Sans objet : dites pourquoi sur la fiche du site.")
 
-    def refuse(self, site: Site, name: str, sentence: str) -> None:
-        self.add_error(field_name(site, name), french_spaces(sentence))
+    def refuse(self, place: StepPlace, name: str, sentence: str) -> None:
+        self.add_error(place.name(name), french_spaces(sentence))
 
-    def is_changed(self, site: Site, typed: Mapping[str, Any]) -> bool:
+    def is_changed(self, place: StepPlace, typed: Mapping[str, Any]) -> bool:
         """Against what the person saw. A day alone is a change: the same situation, since another day."""
-        if self.cleaned_data.get(field_name(site, THEIRS)):
+        if self.cleaned_data.get(place.name(THEIRS)):
             return False
-        step = self.steps.get(site.pk)
+        step = self.steps.get(place.key)
         names = ("state", "planned_on", "led_by", "led_by_person")
         before = (
             (step.state, step.planned_on, step.led_by_id, step.led_by_person_id)
@@ -232,34 +267,32 @@ class StepsTableForm(FrenchForm):
         )
         return typed["on"] is not None or before != tuple(typed[name] for name in names)
 
-    def changed_rows(self) -> Iterator[tuple[Site, dict[str, Any]]]:
-        """Site and what to write."""
-        for site in self.sites:
-            typed = {name: self.cleaned_data[field_name(site, name)] for name, _ in COLUMNS}
-            if self.is_changed(site, typed):
-                yield site, typed
-
-
-def field_name(site: Site, name: str) -> str:
-    return f"{site.public_id}-{name}"
+    def changed_rows(self) -> Iterator[tuple[StepPlace, dict[str, Any]]]:
+        """Where, and what to write."""
+        for place in self.places:
+            typed = {name: self.cleaned_data[place.name(name)] for name, _ in COLUMNS}
+            if self.is_changed(place, typed):
+                yield place, typed
 
 
 @transaction.atomic
 def write_table(user: Any, form: StepsTableForm) -> int:
     """All the rows that changed, or none. `StepsWrittenMeanwhile` when somebody wrote on one of them."""
     rows = list(form.changed_rows())
-    keys = [site.pk for site, _ in rows]
-    list(Site.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
-    current = last_known_steps([site for site, _ in rows], form.kind)
+    places = [place for place, _ in rows]
+    sites = {place.site.pk for place in places}
+    list(Site.objects.select_for_update(no_key=True).filter(pk__in=sites).order_by("pk"))
+    current = last_known_steps(places)
+    keys = [place.key for place in places]
     newer = {key: current.get(key) for key in keys if current.get(key) != form.steps.get(key)}
     if newer:
         raise StepsWrittenMeanwhile(newer)
-    for site, typed in rows:
-        step = current.get(site.pk)
+    for place, typed in rows:
+        step = current.get(place.key)
         set_step(
-            site=site,
-            kind=form.kind,
-            by=actor_for(user, Right.UPDATE_SITE, site),
+            site=place.site,
+            kind=place.kind,
+            by=actor_for(user, Right.UPDATE_SITE, place.site),
             state=typed["state"],
             on=typed["on"] or clock.today(),
             planned_on=None if typed["state"] == StepState.NOT_NEEDED else typed["planned_on"],
@@ -270,12 +303,12 @@ def write_table(user: Any, form: StepsTableForm) -> int:
     return len(rows)
 
 
-def written_words(sites: Iterable[Site], steps: Mapping[int, PreparatoryStep | None]) -> str:
+def written_words(form: StepsTableForm, steps: Mapping[StepKey, PreparatoryStep | None]) -> str:
     """« Écrit entre-temps : Rue du Port (Camille Nord). »."""
     places = (
-        f"{site.name} ({step.author})" if (step := steps[site.pk]) else f"{site.name} (retiré)"
-        for site in sites
-        if site.pk in steps
+        f"{form.words_of(place)} ({step.author if (step := steps[place.key]) else 'retiré'})"
+        for place in form.places
+        if place.key in steps
     )
     return french_spaces(f"Écrit entre-temps : {join_and(list(places))}.")
 

@@ -1,6 +1,6 @@
-"""Les étapes de plusieurs sites, dans un seul tableau : une étape à la fois, un site par ligne."""
+"""Les étapes de plusieurs sites, dans un seul tableau : une étape ou plusieurs, une ligne pour chacune d’un site."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from jalons.accounts.decorators import requires
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.core.values import french_spaces, plural
+from jalons.core.values import french_spaces, join_and, plural
 from jalons.editing.writing import record, typed
 from jalons.sites.enums import StepKind
 from jalons.sites.forms.counting import OrganisationField
@@ -20,13 +20,14 @@ from jalons.sites.forms.describe import sources_for
 from jalons.sites.models import PreparatoryStep
 from jalons.sites.resorption.table import (
     COLUMNS,
-    PER_PAGE,
     SEEN,
+    StepKey,
     StepsTableForm,
     StepsWrittenMeanwhile,
-    field_name,
     last_known_steps,
     meanwhile_words,
+    places_of,
+    sites_a_page,
     sites_sent,
     sites_to_prepare,
     steps_seen,
@@ -40,17 +41,17 @@ GONE = "Un site de ce tableau ne se modifie plus ici : il a été fermé, fusion
 
 @requires(Right.UPDATE_SITE)
 def steps_table(request: HttpRequest) -> HttpResponse:
-    """One step of the sites of a territory. What was sent is judged on the sites that were sent."""
+    """Some steps of the sites of a territory. What was sent is judged on the sites that were sent."""
     user: Any = request.user
-    kind = kind_asked(request)
+    kinds = kinds_asked(request)
     mine = departements_of(user)
     departement = request.GET.get("departement", "")
     departement = departement if departement in mine else ""
-    pages = Paginator(sites_to_prepare(user, departement), PER_PAGE)
+    pages = Paginator(sites_to_prepare(user, departement), sites_a_page(kinds))
     page = pages.get_page(request.GET.get("page"))
     sites, gone = list(page.object_list), False
     if request.method == "POST":
-        sent = sites_sent(request.POST)
+        sent = sites_sent(request.POST, kinds)
         sites = list(sites_to_prepare(user).filter(public_id__in=sent))
         gone = len(sites) < len(sent)
     organisations = [
@@ -58,12 +59,13 @@ def steps_table(request: HttpRequest) -> HttpResponse:
         for row in sources_for(territory_of(user, Right.UPDATE_SITE))
     ]
     data = typed(request)
-    seen = last_known_steps(sites, kind) if data is None else steps_seen(data, sites, kind)
-    here = f"{reverse('sites:steps_table')}?{urlencode(address(kind, departement, page.number))}"
+    places = places_of(sites, kinds)
+    seen = last_known_steps(places) if data is None else steps_seen(data, places)
+    here = f"{reverse('sites:steps_table')}?{urlencode(address(kinds, departement, page.number), True)}"
 
-    def form_of(data: Any, steps: Mapping[int, PreparatoryStep], **kwargs: Any) -> StepsTableForm:
+    def form_of(data: Any, steps: Mapping[StepKey, PreparatoryStep], **kwargs: Any) -> StepsTableForm:
         return StepsTableForm(
-            data, kind=kind, sites=sites, steps=steps, organisations=organisations, user=user, **kwargs
+            data, places=places, steps=steps, organisations=organisations, user=user, **kwargs
         )
 
     form, written = form_of(data, seen), ""
@@ -73,43 +75,52 @@ def steps_table(request: HttpRequest) -> HttpResponse:
     try:
         answer = record(request, form, lambda: write_table(user, form), message=message_of, to=here)
     except StepsWrittenMeanwhile as meanwhile:
-        newer = {pk: step for pk, step in {**seen, **meanwhile.steps}.items() if step}
+        newer = {key: step for key, step in {**seen, **meanwhile.steps}.items() if step}
         again = with_versions_seen(request, form, meanwhile)
         form = form_of(again, newer, disputed=meanwhile.steps)
-        written = written_words(sites, meanwhile.steps)
-        for site in sites:
-            if site.pk in meanwhile.steps:
-                form.add_error(field_name(site, "state"), meanwhile_words(meanwhile.steps[site.pk]))
+        written = written_words(form, meanwhile.steps)
+        for place in places:
+            if place.key in meanwhile.steps:
+                form.add_error(place.name("state"), meanwhile_words(meanwhile.steps[place.key]))
     context = {
         "form": form,
         "written": written,
-        "kind": kind,
+        "caption": join_and([step.label for step in kinds]),
         "heads": [label for _, label in COLUMNS],
         "steps": [
-            (step.label, f"?{urlencode(address(step, departement))}", step == kind) for step in StepKind
+            (step.label, f"?{urlencode(address([step], departement), True)}", [step] == kinds)
+            for step in StepKind
         ],
+        "choices": [(step.value, step.label, step in kinds) for step in StepKind],
+        "departement": departement,
         "departements": [
-            (name, f"?{urlencode(address(kind, code))}", code == departement)
+            (name, f"?{urlencode(address(kinds, code), True)}", code == departement)
             for code, name in ({"": "Tous"} | mine if len(mine) > 1 else {}).items()
         ],
         "page": page,
-        "newer_url": f"?{urlencode(address(kind, departement, page.number - 1))}"
+        "newer_url": f"?{urlencode(address(kinds, departement, page.number - 1), True)}"
         if page.has_previous()
         else "",
-        "older_url": f"?{urlencode(address(kind, departement, page.number + 1))}" if page.has_next() else "",
+        "older_url": f"?{urlencode(address(kinds, departement, page.number + 1), True)}"
+        if page.has_next()
+        else "",
         "here": here,
     }
     return answer or render(request, "sites/steps_table.html", context, status=409 if written else 200)
 
 
-def kind_asked(request: HttpRequest) -> StepKind:
-    """The first of the nine when nothing is asked, or nothing known."""
-    asked = request.GET.get("etape", "")
-    return StepKind(asked) if asked in StepKind.values else next(iter(StepKind))
+def kinds_asked(request: HttpRequest) -> list[StepKind]:
+    """In their order; the first of the nine when nothing is asked, or nothing known."""
+    asked = request.GET.getlist("etape")
+    return [kind for kind in StepKind if kind in asked] or [next(iter(StepKind))]
 
 
-def address(kind: StepKind, departement: str, page: int = 1) -> dict[str, Any]:
-    pairs = {"etape": kind.value, "departement": departement, "page": page if page > 1 else ""}
+def address(kinds: Sequence[StepKind], departement: str, page: int = 1) -> dict[str, Any]:
+    pairs = {
+        "etape": [kind.value for kind in kinds],
+        "departement": departement,
+        "page": page if page > 1 else "",
+    }
     return {name: value for name, value in pairs.items() if value}
 
 
@@ -123,14 +134,14 @@ def departements_of(user: Any) -> dict[str, str]:
 def with_versions_seen(request: HttpRequest, form: StepsTableForm, meanwhile: StepsWrittenMeanwhile) -> Any:
     """What was typed, over what stands now: sent again, it is written."""
     data = request.POST.copy()
-    for site in form.sites:
-        if site.pk in meanwhile.steps:
-            step = meanwhile.steps[site.pk]
-            data[field_name(site, SEEN)] = str(step.pk) if step else ""
+    for place in form.places:
+        if place.key in meanwhile.steps:
+            step = meanwhile.steps[place.key]
+            data[place.name(SEEN)] = str(step.pk) if step else ""
     return data
 
 
 def message_of(count: int) -> str:
     if not count:
         return "Rien n’avait changé : rien n’est enregistré."
-    return french_spaces(f"Enregistré : {count} {plural(count, 'site', 'sites')}.")
+    return french_spaces(f"Enregistré : {count} {plural(count, 'étape', 'étapes')}.")

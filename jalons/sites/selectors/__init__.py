@@ -27,7 +27,7 @@ from jalons.sites.selectors.form_starts import (
     last_survey,
     organisations_near,
 )
-from jalons.sites.selectors.rows import SiteRow, site_rows, source_words
+from jalons.sites.selectors.rows import SiteRow, site_rows, site_rows_by_key, source_words
 from jalons.sites.selectors.sheet import Move, Sheet, described_site, sheet_of, site_sheet
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "search",
     "sheet_of",
     "site_rows",
+    "site_rows_by_key",
     "site_sheet",
     "source_words",
     "staleness_choices",

@@ -1,5 +1,6 @@
 """La liste, ses sommes et son export."""
 
+import re
 from collections.abc import Sequence
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -27,15 +28,16 @@ from jalons.sites.cards import SiteColumn, reasons_on, site_columns
 from jalons.sites.comparison import compare
 from jalons.sites.export_rows import COMMENTS
 from jalons.sites.exports import SITES
-from jalons.sites.figures import ListSums, list_sums
+from jalons.sites.figures import ListSums, list_page
 from jalons.sites.forms.listing import STATUS, read_list
 from jalons.sites.models import Site
 from jalons.sites.querysets import SiteQuerySet
 from jalons.sites.resorption.selectors import COLUMN as RESORPTION
-from jalons.sites.selectors import SiteFilter, SiteRow, filtered_sites, ordered_sites, site_rows
+from jalons.sites.selectors import SiteFilter, SiteRow, filtered_sites, ordered_sites, site_rows_by_key
 from jalons.thresholds.selectors import delay_words, limits_in_force
 
 PAGE_SIZE = 25
+FIRST_PAGES = re.compile("[1-9][0-9]{0,4}")  # a number of page that may be read with the sums
 SITES_PARAMETER = "sites"
 COLUMNS = (
     ui.Column("Site", key="nom"),
@@ -54,11 +56,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
     read = read_list(request.user, request.GET)
     at, asked = read.at, read.filter
     chosen = filtered_sites(request.user, asked, at)
-    sums = list_sums(chosen, at)
+    sums, page, keys = summed_page(request, ordered_sites(request.user, chosen, asked), at, PAGE_SIZE)
     others = other_count(request, asked, at)
-    paginator = Paginator(ordered_sites(request.user, chosen, asked), PAGE_SIZE)
-    paginator.__dict__["count"] = sums.sites  # already counted with the sums
-    page = paginator.get_page(request.GET.get("page"))
     beside = [column for column in site_columns() if has(request.user, column.right)]
     if asked.about_resorption:
         beside.append(RESORPTION)
@@ -67,7 +66,7 @@ def site_list(request: HttpRequest) -> HttpResponse:
     urgent = not at.is_past and asked.status != "closed"
     # Asked for: with the page. Else just after it: what is read first does not wait for twenty rules.
     at_once = urgent and asked.asks_urgency
-    rows = site_rows(request.user, cast(SiteQuerySet, page.object_list), at, beside, urgent=at_once)
+    rows = site_rows_by_key(request.user, keys, at, beside, urgent=at_once)
     put_stars(request.user, (row.site for row in rows))
     context = {
         "at": at,
@@ -96,6 +95,23 @@ def site_list(request: HttpRequest) -> HttpResponse:
         "edit_url": edit_address(request, at),
     }
     return render(request, "sites/list.html", context)
+
+
+def summed_page(
+    request: HttpRequest, ordered: SiteQuerySet, at: AsOf, size: int
+) -> tuple[ListSums, Any, Sequence[int]]:
+    """What the whole list adds up to, its page that is asked for, the keys of that page: one query, two for a page that
+    does not exist.
+    """
+    number = request.GET.get("page", "")
+    first = size * (int(number) - 1 if FIRST_PAGES.fullmatch(number) else 0)
+    sums, keys = list_page(ordered, at, slice(first, first + size))
+    paginator = Paginator(ordered, size)
+    paginator.__dict__["count"] = sums.sites  # already counted with the sums
+    page = paginator.get_page(number)
+    if page.number != first // size + 1:
+        keys = list(cast(SiteQuerySet, page.object_list).values_list("pk", flat=True))
+    return sums, page, keys
 
 
 def reasons_address(rows: Sequence[SiteRow]) -> str:

@@ -8,18 +8,10 @@ from typing import Any
 from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.alerts.rules.figures import is_average
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.dossier.places import (
-    as_dict,
-    as_list,
-    as_number,
-    as_text,
-    cell_place,
-    cut,
-    listed,
-    place,
-)
+from jalons.conventions.dossier.places import cell_place, cut, listed, place
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Cell, MatrixColumn, MatrixRow
+from jalons.conventions.models.printed import as_dict, as_number, as_text, objects_in
 from jalons.core.values import Kind, Number, exact, fold, format_number, format_percent, plural
 from jalons.core.values.numbers import percentage
 
@@ -114,7 +106,7 @@ def note_of(cell: Cell) -> str:
 
 def parts_of(told: Cell | dict[str, Any]) -> list[dict[str, Any]]:
     parts = told.parts if isinstance(told, Cell) else told.get("parts")
-    return [part for part in as_list(parts) if isinstance(part, dict)]
+    return objects_in(parts)
 
 
 def number_of(part: dict[str, Any]) -> Number | None:

@@ -9,10 +9,10 @@ from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
-from jalons.conventions.dossier.places import as_dict, as_list, place
+from jalons.conventions.dossier.places import place
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import AuthorisedAmount
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import as_dict, as_list, euros
 from jalons.core.values import Number, fold, format_euros, join_and
 
 MONEY = AlertScope.MONEY
@@ -168,7 +168,7 @@ def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
 
 
 def split_amounts(dossier: Dossier) -> list[Number | None]:
-    return [euros(each) for each in as_list(dossier.convention.amounts.get("split_part_etat"))]
+    return [share.euros for share in dossier.convention.shares_of_state]
 
 
 @rule("annex_announced", AlertLevel.ERROR, MONEY, "Les annexes font les montants de la convention.")

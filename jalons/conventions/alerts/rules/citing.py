@@ -17,7 +17,7 @@ from jalons.conventions.alerts.rules.texts import (
 )
 from jalons.conventions.dossier.annex_model import pairs
 from jalons.conventions.dossier.content import AnnexContent, Dossier
-from jalons.conventions.dossier.places import as_list, as_text, cut
+from jalons.conventions.dossier.places import cut
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.core.values import fold, join_and
 
@@ -94,8 +94,7 @@ def article_texts(dossier: Dossier) -> dict[str, str]:
         number = article.number.strip()
         inner = ""
         article_texts[number] = fold(article.title)
-        for part in as_list(article.paragraphs):
-            words = as_text(part)
+        for words in article.texts:
             heading = HEADING_NUMBER.match(words)
             inner = heading[1] if heading is not None else inner
             for name in filter(None, (number, inner)):

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.dossier.copies import is_to_review
-from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
+from jalons.conventions.dossier.places import cut, listed, place, sheet_words
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import SubAction
+from jalons.conventions.models.printed import as_text
 from jalons.core.values import fold, format_date, parse_partial_date, plural
 
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")

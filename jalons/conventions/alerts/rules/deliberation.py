@@ -6,9 +6,10 @@ from decimal import Decimal
 
 from jalons.conventions.alerts.engine import Finding, numbers_gap, rule
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
-from jalons.conventions.dossier.places import as_dict, as_number, place
+from jalons.conventions.dossier.places import place
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Deliberation
+from jalons.conventions.models.printed import as_dict, as_number
 from jalons.core.values import Number, exact, fold, format_date, format_number
 
 DELIBERATION = AlertScope.DELIBERATION

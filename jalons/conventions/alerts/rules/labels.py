@@ -8,8 +8,9 @@ from jalons.conventions.alerts.rules.money import number_words
 from jalons.conventions.alerts.rules.structure import NUMBERED, PLAIN_WORDS, SAME, alike
 from jalons.conventions.dossier.annex_model import Pair, pairs
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.dossier.places import as_text, cut, place, sheet_words
+from jalons.conventions.dossier.places import cut, place, sheet_words
 from jalons.conventions.enums import AlertLevel, AlertScope
+from jalons.conventions.models.printed import as_text
 from jalons.core.values import fold, join_and, plural
 
 STRUCTURE = AlertScope.STRUCTURE

@@ -9,9 +9,10 @@ from jalons.conventions.alerts.engine import Finding, euros_gap, rule, sheet_rul
 from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.annex_model import Pair, line_amounts, pairs, sheet_amounts
 from jalons.conventions.dossier.content import TOTAL, BudgetRow, Dossier, Sheet
-from jalons.conventions.dossier.places import as_text, cut, listed, place, sheet_words
+from jalons.conventions.dossier.places import cut, listed, place, sheet_words
 from jalons.conventions.enums import AlertLevel, AlertScope, Stage
 from jalons.conventions.models import SubBudget
+from jalons.conventions.models.printed import Printed
 from jalons.core.values import Emptiness, Number, exact, fold, format_euros, missing_from_text, plural
 
 MONEY = AlertScope.MONEY
@@ -217,13 +218,9 @@ def parity_words(dossier: Dossier) -> str:
     """The words of the convention that ask for equal efforts, « » when none does."""
     clause = dossier.clause("parity")
     said = [clause.text] if clause is not None else []
-    said += [
-        as_text({"raw": amount.get("rule")})
-        for amount in dossier.convention.amounts.values()
-        if isinstance(amount, dict)
-    ]
+    said += [Printed.of(amount).rule for amount in dossier.convention.amounts.values()]
     said += [clause.text for clause in dossier.clauses]
-    said += [as_text(part) for article in dossier.articles for part in article.paragraphs]
+    said += [words for article in dossier.articles for words in article.texts]
     return next((words for words in said if words and EQUAL.search(fold(words))), "")
 
 

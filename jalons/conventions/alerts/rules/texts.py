@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from jalons.conventions.alerts.engine import Finding, rule, sheet_rule
 from jalons.conventions.dossier.content import Dossier, Sheet
-from jalons.conventions.dossier.places import as_dict, as_list, as_text, cell_place, cut, place, sheet_words
+from jalons.conventions.dossier.places import cell_place, cut, place, sheet_words
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import Clause
+from jalons.conventions.models.printed import as_dict, as_list, as_text
 from jalons.core.values import fold, join_and
 
 STRUCTURE = AlertScope.STRUCTURE
@@ -89,9 +90,9 @@ def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
         yield place("Préambule", f"alinéa {position}"), as_text(each)
     texts = set()
     for article in dossier.articles:
-        for position, part in enumerate(as_list(article.paragraphs), start=1):
-            texts.add(as_text(part))
-            yield place(f"Article {article.number}".strip(), f"alinéa {position}"), as_text(part)
+        for position, part in enumerate(article.texts, start=1):
+            texts.add(part)
+            yield place(f"Article {article.number}".strip(), f"alinéa {position}"), part
     for clause in dossier.clauses:
         if clause.text not in texts:
             yield (
@@ -202,8 +203,8 @@ def article_numbers(dossier: Dossier) -> set[str]:
     """The articles, and the numbered headings inside them (« 2.1 »)."""
     article_numbers = {article.number.strip() for article in dossier.articles if article.number.strip()}
     for article in dossier.articles:
-        for part in as_list(article.paragraphs):
-            match = HEADING_NUMBER.match(as_text(part))
+        for part in article.texts:
+            match = HEADING_NUMBER.match(part)
             if match is not None:
                 article_numbers.add(match[1])
     return article_numbers
@@ -213,9 +214,9 @@ def citing(dossier: Dossier) -> Iterator[tuple[str, str, str]]:
     """(where, article that speaks, words). The text of a clause is that of its article, said again."""
     texts: list[str] = []
     for article in dossier.articles:
-        for part in as_list(article.paragraphs):
-            texts.append(fold(as_text(part)))
-            yield f"Article {article.number}".strip(), article.number, as_text(part)
+        for part in article.texts:
+            texts.append(fold(part))
+            yield f"Article {article.number}".strip(), article.number, part
     for clause in dossier.clauses:
         where = clause_words(clause)
         if clause.text and not any(fold(clause.text) in words for words in texts):

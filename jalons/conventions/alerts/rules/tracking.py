@@ -8,18 +8,10 @@ from typing import Any
 from jalons.conventions.alerts.engine import Finding, sheet_rule
 from jalons.conventions.alerts.rules.cells import number_of, parts_of
 from jalons.conventions.dossier.content import Dossier, Sheet, Tracking
-from jalons.conventions.dossier.places import (
-    as_dict,
-    as_list,
-    as_number,
-    as_text,
-    cut,
-    place,
-    row_words,
-    sheet_words,
-)
+from jalons.conventions.dossier.places import cut, place, row_words, sheet_words
 from jalons.conventions.enums import AlertLevel, AlertScope
 from jalons.conventions.models import MatrixRow, TrackingRow
+from jalons.conventions.models.printed import as_dict, as_list, as_number, as_text, euros, objects_in
 from jalons.core.values import Number, exact, fold, format_number
 
 INDICATORS = AlertScope.INDICATORS
@@ -31,10 +23,8 @@ ENDS = (("a", "b"), ("from", "to"), ("upper", "lower"), ("greater", "lesser"), (
 
 def figure(value: object) -> Number | None:
     """Of a plain number or of a typed cell."""
-    number = as_number(as_dict(value).get("number") if isinstance(value, dict) else value)
-    if number is None:
-        number = as_number(as_dict(value).get("amount"))
-    return None if number is None else exact(number)
+    number = as_number(as_dict(value).get("number", value))
+    return euros(value) if number is None else exact(number)
 
 
 def line_words(tracking: Tracking, row: TrackingRow) -> str:
@@ -61,7 +51,7 @@ def cell_text(row: TrackingRow, key: str) -> str:
 
 
 def columns_of(tracking: Tracking) -> list[dict[str, Any]]:
-    return [column for column in as_list(tracking.table.columns) if isinstance(column, dict)]
+    return objects_in(tracking.table.columns)
 
 
 def header(tracking: Tracking, key: str) -> str:
@@ -85,8 +75,7 @@ def is_sum(row: TrackingRow) -> bool:
 )
 def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
-        for check in as_list(tracking.table.checks):
-            told = as_dict(check)
+        for told in objects_in(tracking.table.checks):
             if told.get("rule") != "done_le_planned":
                 continue
             planned, done = as_text(told.get("planned")), as_text(told.get("done"))

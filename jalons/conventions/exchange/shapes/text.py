@@ -8,8 +8,8 @@ from jalons.conventions.exchange.codec import (
     HEADERS,
     LIST,
     YEAR,
-    Key,
     Shape,
+    ShapeKey,
     label,
     text,
 )
@@ -18,14 +18,14 @@ from jalons.conventions.models import Article, Clause, Convention, LegalReferenc
 CONVENTION = Shape(
     Convention,
     [
-        Key("id", "slug", text(80)),
-        Key("short_title", "short_title", text(120)),
-        Key("title", "title", text(500)),
-        Key("year", "year", YEAR),
-        Key("nature", "nature_words", text(300)),
-        Key("heading_amount", "heading_amount", FIGURE),
-        Key("amounts", "amounts", AMOUNTS),
-        Key("preamble", "preamble", LIST),
+        ShapeKey("id", "slug", text(80)),
+        ShapeKey("short_title", "short_title", text(120)),
+        ShapeKey("title", "title", text(500)),
+        ShapeKey("year", "year", YEAR),
+        ShapeKey("nature", "nature_words", text(300)),
+        ShapeKey("heading_amount", "heading_amount", FIGURE),
+        ShapeKey("amounts", "amounts", AMOUNTS),
+        ShapeKey("preamble", "preamble", LIST),
     ],
     nested=frozenset(
         ["parties", "legal_references", "clauses", "payment", "signature", "articles", "actions"]
@@ -44,49 +44,49 @@ CONVENTION = Shape(
 )
 SIGNATURE = Shape(
     Convention,
-    [Key("place", "place", text(120)), Key("date", "signed_on", DAY)],
+    [ShapeKey("place", "place", text(120)), ShapeKey("date", "signed_on", DAY)],
     carried=frozenset(["raw", "notes"]) | TRACES,
     inside="signature",
 )
 PARTY = Shape(
     Party,
     [
-        Key("role", "role", text(120)),
-        Key("organisation", "name", text(300)),
-        Key("representative_role", "representative", text(300)),
-        Key("signature_role", "signatory", text(300)),
-        Key("designation", "designation", text(120)),
-        Key("side", "side_words", text(120)),
+        ShapeKey("role", "role", text(120)),
+        ShapeKey("organisation", "name", text(300)),
+        ShapeKey("representative_role", "representative", text(300)),
+        ShapeKey("signature_role", "signatory", text(300)),
+        ShapeKey("designation", "designation", text(120)),
+        ShapeKey("side", "side_words", text(120)),
     ],
     carried=frozenset(["notes"]) | TRACES,
 )
 REFERENCE = Shape(
     LegalReference,
     [
-        Key("raw", "raw", text()),
-        Key("type", "kind", text(80)),
-        Key("reference", "reference", text(200)),
-        Key("dates", "dates", HEADERS),
-        Key("placeholder", "placeholder", text(200)),
+        ShapeKey("raw", "raw", text()),
+        ShapeKey("type", "kind", text(80)),
+        ShapeKey("reference", "reference", text(200)),
+        ShapeKey("dates", "dates", HEADERS),
+        ShapeKey("placeholder", "placeholder", text(200)),
     ],
     carried=frozenset(["dates_raw", "notes"]) | TRACES,
 )
 ARTICLE = Shape(
     Article,
     [
-        Key("number", "number", label(20)),
-        Key("title", "title", text(300)),
-        Key("paragraphs", "paragraphs", LIST),
+        ShapeKey("number", "number", label(20)),
+        ShapeKey("title", "title", text(300)),
+        ShapeKey("paragraphs", "paragraphs", LIST),
     ],
     carried=frozenset(["notes"]) | TRACES,
 )
 CLAUSE = Shape(
     Clause,
     [
-        Key("text", "text", text()),
-        Key("article", "article", label(20)),
-        Key("deadline", "deadline", text(5)),
-        Key("deadline_for_this_convention", "due_on", DAY),
+        ShapeKey("text", "text", text()),
+        ShapeKey("article", "article", label(20)),
+        ShapeKey("deadline", "deadline", text(5)),
+        ShapeKey("deadline_for_this_convention", "due_on", DAY),
     ],
     carried=frozenset(
         [
@@ -128,13 +128,13 @@ CODES: tuple[str, ...] = (
 PLANNED = Shape(
     PlannedAction,
     [
-        Key("action_number", "number", label(20)),
-        Key("label", "label", text()),
-        Key("amount", "amount", FIGURE),
-        Key("fiche_id", "sheet_key", text(120)),
-        Key("fiche_number_annexe3", "sheet_number", label(20)),
-        Key("axe", "axis", label(200)),
-        Key("departement", "departement_words", label(120)),
+        ShapeKey("action_number", "number", label(20)),
+        ShapeKey("label", "label", text()),
+        ShapeKey("amount", "amount", FIGURE),
+        ShapeKey("fiche_id", "sheet_key", text(120)),
+        ShapeKey("fiche_number_annexe3", "sheet_number", label(20)),
+        ShapeKey("axe", "axis", label(200)),
+        ShapeKey("departement", "departement_words", label(120)),
     ],
     nested=frozenset(CODES),
     carried=frozenset(["year", "mapping", "notes", "beneficiary", "party", "part_etat", "number"]) | TRACES,
@@ -142,11 +142,11 @@ PLANNED = Shape(
 LISTED = Shape(
     PlannedAction,
     [
-        Key("number", "number", label(20)),
-        Key("label", "label", text()),
-        Key("axe", "axis", label(200)),
-        Key("departement", "departement_words", label(120)),
-        Key("fiche_id", "sheet_key", text(120)),
+        ShapeKey("number", "number", label(20)),
+        ShapeKey("label", "label", text()),
+        ShapeKey("axe", "axis", label(200)),
+        ShapeKey("departement", "departement_words", label(120)),
+        ShapeKey("fiche_id", "sheet_key", text(120)),
     ],
     carried=frozenset(["notes"]) | TRACES,
 )

@@ -46,7 +46,7 @@ def address(commitment: Commitment, name: str) -> str:
     return reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
 
 
-def asked(found: list[Any], key: str | None) -> Any:
+def piece_of_key(found: list[Any], key: str | None) -> Any:
     """The piece of this key; None when a new one is asked. 404 for one that is not there."""
     if not key or key == NEW:
         return None
@@ -64,7 +64,7 @@ def by_pk(found: list[Any], pk: int | None) -> Any:
 def edit_columns(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     """The columns, and the form of one: that of `?colonne=`, or a new one."""
     columns = matrix_of(commitment).columns
-    column = asked(columns, request.GET.get("colonne"))
+    column = piece_of_key(columns, request.GET.get("colonne"))
     form = ColumnForm(typed(request), column=column, others=columns)
     by = actor_on(request, commitment, Right.FILL_COMMITMENT)
 
@@ -89,7 +89,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     by = actor_on(request, commitment, Right.FILL_COMMITMENT)
     shown: dict[str, Any] = {"sheet": sheet, "lines": [(row, sheet.depth(row)) for row in sheet.rows]}
     if "section" in request.GET:
-        group = asked(sheet.groups, request.GET["section"])
+        group = piece_of_key(sheet.groups, request.GET["section"])
         group_form = GroupForm(typed(request), group=group)
 
         def write_group() -> Any:
@@ -107,7 +107,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
         return piece_page(
             request, commitment, group_form, "rows", group, write=write_group, remove=remove_it, values=shown
         )
-    row = asked(sheet.rows, request.GET.get("ligne"))
+    row = piece_of_key(sheet.rows, request.GET.get("ligne"))
     form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
     def write() -> Any:

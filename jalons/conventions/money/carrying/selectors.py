@@ -10,7 +10,7 @@ from jalons.conventions.dossier.annex_model import annex_model, pairs, sheet_amo
 from jalons.conventions.dossier.content import TOTAL, Dossier, Sheet
 from jalons.conventions.enums import LineKind, Stage
 from jalons.conventions.models import AnnexLine
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import euros
 from jalons.core.values import Number, exact, format_euros
 
 

@@ -52,7 +52,7 @@ def carry_url(commitment: Commitment, moved: Mapping[str, Decimal]) -> str:
     return f"{here}?{urlencode({part: str(gain) for part, gain in moved.items()})}"
 
 
-def asked(request: HttpRequest) -> dict[str, Decimal]:
+def retyped_amounts(request: HttpRequest) -> dict[str, Decimal]:
     """The gains that the address says; what is no amount is left aside."""
     found = {}
     for part, words in request.GET.items():
@@ -72,7 +72,9 @@ def lines_for(request: HttpRequest, commitment: Commitment) -> list[Carried]:
     sheet = dossier.by_key[commitment.key]
     rights = (Right.WRITE_CONVENTION_MONEY, Right.WRITE_CONVENTION)
     whole = all(can(request.user, right, convention) for right in rights)
-    return [each for each in carried(dossier, sheet, asked(request)) if whole or not each.on_convention]
+    return [
+        each for each in carried(dossier, sheet, retyped_amounts(request)) if whole or not each.on_convention
+    ]
 
 
 @on_sheet(Right.WRITE_CONVENTION_MONEY)

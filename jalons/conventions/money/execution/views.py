@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
-from jalons.conventions.dossier.pages import actor_on, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import actor_on, may, on_convention, tab_context
 from jalons.conventions.models import Commitment, Convention
 from jalons.conventions.money.execution.forms import ExecutionForm
 from jalons.conventions.money.execution.selectors import AskedSheet, asked_sheets, execution_page
@@ -29,9 +28,7 @@ def execution_url(convention: Convention) -> str:
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def execution(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:execution", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:execution", at),
         "page": execution_page(request.user, convention, at),
         "may": may(request, convention, WRITE, at=at),
     }

@@ -13,7 +13,7 @@ from jalons.accounts.permissions import can
 from jalons.conventions.changes.describing import key_words
 from jalons.conventions.dossier.readers import Sight, sight
 from jalons.conventions.models import Convention, Party, Payment
-from jalons.conventions.models.text import euros
+from jalons.conventions.models.printed import as_number
 from jalons.core.ui import Entry
 from jalons.core.values import Number, exact, fold, format_euros, format_number, plural
 from jalons.history.querysets import NOW, AsOf, described
@@ -96,8 +96,7 @@ def sums_of(
 ) -> list[Paid]:
     """One line for each beneficiary that the person reads, when the text shares the part of the State."""
     councils = councils_of(parties)
-    split = convention.amounts.get("split_part_etat")
-    if len(councils) < 2 or not isinstance(split, list):
+    if len(councils) < 2 or convention.amounts.get("split_part_etat") is None:
         return [told("Part de l’État", convention.part_etat, payments)]
     lines = []
     for party in councils:
@@ -107,7 +106,7 @@ def sums_of(
                 for payment in payments
                 if payment.party and payment.party.departement_id == party.departement_id
             ]
-            lines.append(told(f"Part de l’État, {party.name}", share_of(party, split), same))
+            lines.append(told(f"Part de l’État, {party.name}", share_of(party, convention), same))
     rest = [payment for payment in payments if payment.party is None or payment.party.departement_id is None]
     return [*lines, told("Sans bénéficiaire précisé", None, rest)] if rest else lines
 
@@ -121,13 +120,13 @@ def councils_of(parties: Sequence[Party]) -> list[Party]:
     return list(by_code.values())
 
 
-def share_of(party: Party, split: Sequence[Any]) -> Number | None:
+def share_of(party: Party, convention: Convention) -> Number | None:
     """What the text shares out to this party, named as it pleases (« Département du Nord », « 62 »)."""
-    for each in split:
-        words = fold(str(each.get("party") or "")) if isinstance(each, Mapping) else ""
-        departement = party.departement
+    departement = party.departement
+    for share in convention.shares_of_state:
+        words = fold(share.whose)
         if departement and (fold(departement.name) in words or departement.code.lower() in words.split()):
-            return euros(each)
+            return share.euros
     return None
 
 
@@ -155,10 +154,10 @@ CODES = ("programme", "action", "sous_action")
 
 
 def terms_of(convention: Convention) -> list[tuple[str, str]]:
-    payment = convention.payment if isinstance(convention.payment, Mapping) else {}
+    payment = convention.payment
     terms = []
-    count = payment.get("instalments")
-    if isinstance(count, int) and not isinstance(count, bool):
+    count = as_number(payment.get("instalments"))
+    if isinstance(count, int):
         terms.append(
             ("Versements prévus", f"{format_number(count)} {plural(count, 'versement', 'versements')}")
         )
@@ -176,4 +175,4 @@ def said(told: Any) -> str:
         return ", ".join(str(value) for value in told.values() if isinstance(value, str) and value)
     if isinstance(told, list):
         return " ; ".join(filter(None, map(said, told)))
-    return str(told) if isinstance(told, str | int) and not isinstance(told, bool) else ""
+    return told if isinstance(told, str) else "" if as_number(told) is None else str(told)

@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from jalons.accounts.enums import Right
-from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import actor_on, form_page, may, on_convention, tab_context
 from jalons.conventions.dossier.readers import sight
 from jalons.conventions.models import Convention, Party, Payment
 from jalons.conventions.money.payments.forms import PaymentForm
@@ -30,9 +29,7 @@ def payments_url(convention: Convention) -> str:
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def payments(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
-        "convention": convention,
-        "tabs": tabs(convention, "conventions:payments", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:payments", at),
         "page": payments_page(request.user, convention, at.day, at),
         "may": may(request, convention, WRITE, at=at),
     }

@@ -9,8 +9,7 @@ from django.urls import reverse
 from jalons.accounts.enums import Right
 from jalons.conventions.dossier.content import Dossier
 from jalons.conventions.dossier.money_only import read_money
-from jalons.conventions.dossier.pages import convention_url, on_convention, tabs
-from jalons.conventions.dossier.past import dated
+from jalons.conventions.dossier.pages import on_convention, tab_context
 from jalons.conventions.models import Convention
 from jalons.conventions.money.reconciliation import Chain, ChainStep, MoneyLink, MoneyLinkState, chain
 from jalons.conventions.money.reconciliation.judged import money_findings, seen_of
@@ -65,10 +64,7 @@ def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> Ht
     findings = seen_of(money_findings(money.whole), dossier)
     found = chain(dossier, money.payments, elsewhere=money.elsewhere, findings=findings)
     context = {
-        "convention": convention,
-        "convention_url": convention_url(convention) + sentence,
-        "tabs": tabs(convention, "conventions:reconciliation", at),
-        **dated(request, at),
+        **tab_context(request, convention, "conventions:reconciliation", at),
         "chain": found,
         "summary": summary(found),
         "steps": [shown(step, dossier, sentence) for step in found.steps],

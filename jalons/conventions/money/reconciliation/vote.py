@@ -9,7 +9,6 @@ from jalons.conventions.dossier import additions, ledger
 from jalons.conventions.dossier.content import DeliberationContent, Dossier
 from jalons.conventions.dossier.owners import same_council
 from jalons.conventions.models import Payment
-from jalons.conventions.models.text import euros
 from jalons.conventions.money.reconciliation.links import (
     ChainStep,
     MoneyLink,
@@ -82,13 +81,8 @@ def split_for(content: DeliberationContent, dossier: Dossier) -> Number | None:
 
 def split(dossier: Dossier) -> list[tuple[str, Number]]:
     """How the State's share is split between Départements, when the text says it."""
-    split_part_etat = dossier.convention.amounts.get("split_part_etat")
-    found = []
-    for each in split_part_etat if isinstance(split_part_etat, list) else []:
-        amount = euros(each)
-        if amount is not None:
-            found.append((str(each.get("party") or ""), amount))
-    return found
+    shares = dossier.convention.shares_of_state
+    return [(share.whose, share.euros) for share in shares if share.euros is not None]
 
 
 def vote_and_accounts(dossier: Dossier) -> ChainStep:

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jalons.conventions.dossier.row_changes import RowChange
+from jalons.conventions.models.printed import objects_in
 from jalons.conventions.models.sheets import new_key
 from jalons.conventions.sheets.tracking.tables import (
     DONE_LE_PLANNED,
@@ -129,7 +130,7 @@ class TableMain(BlockMain):
 
 def first_check(table: Any) -> dict[str, Any]:
     return next(
-        (check for check in table.checks if isinstance(check, dict) and check.get("rule") == DONE_LE_PLANNED),
+        (check for check in objects_in(table.checks) if check.get("rule") == DONE_LE_PLANNED),
         {},
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.conventions.dossier.content import Tracking
+from jalons.conventions.models.printed import as_dict, as_number, as_text, euros, objects_in
 from jalons.core.values import (
     Emptiness,
     Kind,
@@ -33,6 +34,12 @@ FIGURES = (NUMBER, PERCENT, AMOUNT)
 SUMMED = (NUMBER, AMOUNT)
 DONE_LE_PLANNED = "done_le_planned"
 EXAMPLE = dt.date(2022, 6, 30)
+STATES = {
+    "nd": Emptiness.ND,
+    "not_applicable": Emptiness.NA,
+    "dash": Emptiness.DASH,
+    "empty": Emptiness.EMPTY,
+}
 KIND_OF = {NUMBER: Kind.NUMBER, PERCENT: Kind.PERCENT, AMOUNT: Kind.AMOUNT}
 
 
@@ -64,9 +71,7 @@ class TrackingView:
 
 def columns_of(table: Any) -> list[dict[str, Any]]:
     """The columns that can be used: objects that bear a key."""
-    return [
-        column for column in table.columns if isinstance(column, dict) and isinstance(column.get("key"), str)
-    ]
+    return [column for column in objects_in(table.columns) if isinstance(column.get("key"), str)]
 
 
 def kind_of(column: Mapping[str, Any]) -> str:
@@ -100,17 +105,13 @@ def value_of(value: Any, kind: str) -> Value:
 
 
 def typed_value(values: Mapping[str, Any], kind: str) -> Value:
-    said, number = values.get("kind"), values.get("number")
-    states = {
-        "nd": Emptiness.ND,
-        "not_applicable": Emptiness.NA,
-        "dash": Emptiness.DASH,
-        "empty": Emptiness.EMPTY,
-    }
-    if said in states:
-        return Value(states[said])
-    if isinstance(number, int | float) and not isinstance(number, bool):
+    said, number = values.get("kind"), as_number(values.get("number"))
+    if said in STATES:
+        return Value(STATES[said])
+    if number is not None:
         return figure(number, said if said in KIND_OF else kind)
+    if (amount := euros(values)) is not None:
+        return Value.amount(amount)
     return value_of(str(values.get("raw") or ""), kind)
 
 
@@ -176,8 +177,8 @@ def checked_pairs(table: Any, columns: Sequence[Mapping[str, Any]]) -> list[tupl
     """(planned, done) columns of the checks « réalisé ≤ prévu », by place."""
     places = {column["key"]: index for index, column in enumerate(columns)}
     checked_pairs = []
-    for check in table.checks:
-        if isinstance(check, dict) and check.get("rule") == DONE_LE_PLANNED:
+    for check in objects_in(table.checks):
+        if check.get("rule") == DONE_LE_PLANNED:
             planned, done = places.get(str(check.get("planned"))), places.get(str(check.get("done")))
             if planned is not None and done is not None:
                 checked_pairs.append((planned, done))
@@ -207,8 +208,8 @@ def typed_text(told: Any, kind: str) -> str:
     value = value_of(told, kind)
     if value.emptiness:
         return value.emptiness.sign
-    if isinstance(told, dict) and isinstance(told.get("raw"), str) and told["raw"].strip():
-        return told["raw"]
+    if as_text(as_dict(told).get("raw")).strip():
+        return str(told["raw"])
     return words_of(value, kind).replace("\u202f", " ").replace("\u00a0", " ")
 
 

@@ -37,8 +37,7 @@ def clause_lines(convention: Convention, clauses: Sequence[Clause]) -> list[Clau
 
 
 def clause_line(clause: Clause, convention: Convention) -> ClauseLine:
-    held = clause.kept if isinstance(clause.kept, dict) else {}
-    words = clause.text or str(held.get("deadline_raw") or held.get("document") or "")
+    words = clause.text or str(clause.kept.get("deadline_raw") or clause.kept.get("document") or "")
     day = clause_day(clause, convention.year)
     return ClauseLine(title_of(clause), words, clause.article, day, str(clause.pk))
 
