@@ -256,3 +256,23 @@ class ResettledForm(JalonsForm):
     on = FrenchDateField(label="Date", required=True, not_after=lambda today: today, help_text="")
     people = CountField(label="Personnes")
     households = CountField(label="Ménages")
+
+
+class PeriodForm(JalonsForm):
+    """A period and a dispositif: nothing of anybody, it may stand in an address."""
+
+    first = FrenchDateField(label="Du", required=True, help_text="")
+    last = FrenchDateField(label="Au", required=True, help_text="")
+
+    def __init__(self, *args: Any, actions: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = forms.ChoiceField(label="Dispositif", required=False, choices=[("", "Tous"), *actions])
+        dress(field)
+        self.fields["action"] = field
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", "La fin est avant le début. Corrigez l’une des deux dates.")
+        return cleaned
