@@ -25,6 +25,7 @@ urlpatterns = [
     path("rapports/", include("jalons.editions.urls")),
     path("carte/", include("jalons.maps.urls")),
     path("couches/", include("jalons.layers.urls")),
+    path("registre/", include("jalons.households.urls")),
     path("imports/", include("jalons.imports.urls")),
     path("", include("jalons.charter.urls")),
     path("", include("jalons.presence.urls")),

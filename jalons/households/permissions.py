@@ -68,7 +68,9 @@ def in_register(view: View) -> View:
     @sensitive_variables()
     def within(request: HttpRequest, organisation: Organisation, *args: Any, **kwargs: Any) -> HttpResponse:
         member = member_of(request.user, organisation)
-        if member is None or member.admitted_at is None:
+        if member is None:
+            raise Http404
+        if member.admitted_at is None:
             return redirect("households:home")
         register = session.held_register(request, organisation.pk, member.register.key_version)
         if register is None:

@@ -1,5 +1,9 @@
 from django.urls import include, path
 
+from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.numbers.urls import NUMBER_PATHS
+from jalons.households.papers.urls import PAPER_PATHS
+from jalons.households.retention.urls import RETENTION_PATHS
 from jalons.households.views import journal, opening, team
 
 app_name = "households"
@@ -19,4 +23,8 @@ urlpatterns = [
     path("equipe/<slug:public_id>/responsable/", team.head, name="head"),
     path("journal/", journal.journal, name="journal"),
     path("", include("jalons.households.sheets.urls")),
+    *CLAIM_PATHS,
+    *RETENTION_PATHS,
+    *PAPER_PATHS,
+    *NUMBER_PATHS,
 ]

@@ -41,7 +41,7 @@ def typed_of(value: Any) -> Typed:
         return Typed(
             refused=french_spaces(
                 f"une date ({format_date(value)}) : le tableur a changé ce qui a été écrit ou collé ; mettez la "
-                "cellule au format texte"
+                "case au format texte"
             )
         )
     if isinstance(value, dt.time | dt.timedelta):

@@ -152,8 +152,7 @@ def origin(folder: Path) -> dict[str, Any]:
         "archive": str(archive),
         "key": str(key),
         "lost": lost.file.name,
-        "families": [path.suffix for path in out.iterdir() if SEEDED not in path.read_bytes()],
-        "count": read_archive(archive, key=read_key(key), target_of=lambda name: None).counts[
+        "count": read_archive(archive, key=read_key(key, away_from=[]), target_of=lambda name: None).counts[
             "households_householdkey"
         ],
         "base": SEEDED in base_of(archive, key),
@@ -182,7 +181,11 @@ def keep_household(cast: Any) -> None:
 def base_of(archive: Path, key: Path) -> bytes:
     """What the archive holds of the base, unfolded."""
     dump = archive.with_suffix(".dump")
-    read_archive(archive, key=read_key(key), target_of=lambda name: dump.open("wb") if name == BASE else None)
+    read_archive(
+        archive,
+        key=read_key(key, away_from=[]),
+        target_of=lambda name: dump.open("wb") if name == BASE else None,
+    )
     try:
         content = dump.read_bytes()
         return gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content

@@ -25,6 +25,7 @@ class Page:
     own: bool = False  # of the organisation of `person`: for any other it does not exist
     personal: bool = False  # of `person` alone: for any other it does not exist
     known_by: Right | None = None  # the right to know that it exists, when it is not that of reading a site
+    hidden: bool = False  # from who works in no operator: 404 where others have 403
     answers: int = 200  # to GET
     national: bool = False  # the right is asked over the whole country
     done: int = 302  # to a POST that wrote

@@ -44,6 +44,7 @@ from tests.house.administration_pages import ADMINISTRATION_PAGES
 from tests.house.convention_pages import CONVENTION_PAGES
 from tests.house.edition_pages import EDITION_PAGES
 from tests.house.export_pages import EXPORT_PAGES
+from tests.house.household_pages import HOUSEHOLD_PAGES
 from tests.house.import_pages import IMPORT_PAGES
 from tests.house.joining_pages import JOINING_PAGES
 from tests.house.layer_pages import LAYER_PAGES
@@ -546,6 +547,7 @@ PAGES += (
     + PROPOSAL_PAGES
     + EDITION_PAGES
     + PUBLIC_PAGES
+    + HOUSEHOLD_PAGES
 )
 PAGES += SHARING_PAGES + ANNOUNCED
 

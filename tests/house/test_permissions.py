@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
-from jalons.accounts.enums import Right
+from jalons.accounts.enums import OrganisationCategory, Right
 from jalons.accounts.models import Attached, User
 from jalons.accounts.permissions import can, has, territory_of
 from tests.factories import BACKEND
@@ -107,7 +107,7 @@ def refusal(user: User, page: Page, world: World) -> int:
         return 0 if user == allowed(world, page) else 404  # one person's, whatever the rights
     right = page.wants or Right(page.any_of[0] if page.any_of else page.access)
     if page.wants is None and not page.any_of and not has(user, right):
-        return 403
+        return 404 if page.hidden and not works_in_an_operator(user) else 403
     if page.national and not territory_of(user, right).everywhere:
         return 403
     if page.own:
@@ -121,6 +121,11 @@ def refusal(user: User, page: Page, world: World) -> int:
     if not can(user, read, subject):
         return 404
     return 0 if can(user, right, subject) else 403
+
+
+def works_in_an_operator(user: User) -> bool:
+    operator = OrganisationCategory.OPERATOR
+    return any(membership.organisation.category == operator for membership in user.active_memberships)
 
 
 def signed_in(user: User) -> Client:

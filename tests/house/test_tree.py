@@ -113,6 +113,7 @@ BESIDES: dict[str, set[str]] = {
         "open_figures",
         "people",
         "plans",
+        "register",
         "register_families",
         "resorption",
         "shared_convention",

@@ -4,10 +4,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from jalons.backups.apart import remove_old_apart
 from jalons.discussions.models import Mail
 from jalons.editing.refusals import Refused
 from jalons.households.enums import ErasureReason
@@ -31,17 +28,6 @@ from tests.factories import Cast, organisation_of
 
 pytestmark = pytest.mark.django_db
 MARCH = dt.date(2027, 3, 1)
-
-
-@given(st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1)), st.integers(1, 120))
-@example(dt.date(2024, 1, 31), 1)
-@example(dt.date(2024, 2, 29), 12)
-@example(dt.date(2024, 12, 31), 24)
-def test_a_household_never_stays_longer_than_asked(contact: dt.date, months: int) -> None:
-    gone = erasure_month(contact, months)
-    assert gone.day == 1
-    passed = (gone.year - contact.year) * 12 + gone.month - contact.month
-    assert passed == months
 
 
 def test_months_are_24_unless_the_organisation_says_so(cast: Cast) -> None:
@@ -131,18 +117,3 @@ def test_erased_on_request_without_a_key_already_lost(cast: Cast) -> None:
     HouseholdKey.objects.all().delete()  # a table of keys restored from before it
     erase_household(household, ErasureReason.ASKED, on=MARCH)
     assert not Household.objects.exists()
-
-
-@pytest.mark.first_database("files only")
-def test_files_of_keys_are_removed_after_thirty_days(tmp_path: Any) -> None:
-    now = dt.datetime(2027, 3, 31, 12, tzinfo=dt.UTC)
-    names = {
-        "jalons-20270301T115959Z.familles": False,
-        "jalons-20270301T120000Z.familles": True,
-        "jalons-20270301T115959Z.jalons": True,
-        "autre.familles": True,
-    }
-    for name in names:
-        (tmp_path / name).write_text("x")
-    remove_old_apart(tmp_path, now)
-    assert {name: (tmp_path / name).exists() for name in names} == names

@@ -301,6 +301,33 @@ def test_years_of_a_stock_are_not_dated() -> None:
     ]
 
 
+def test_a_second_line_of_headings_under_living_conditions() -> None:
+    """« O/N » and « type » under « Eau »; the type of the water is not that of the site."""
+    rows: list[list[Any]] = [
+        ["Diagnostic des lieux de vie – octobre 2026"],
+        ["Ville", "Nom du lieu de vie", "Eau", "", "Électricité", "", "WC", "Ordures ménagères", "Rats"],
+        ["", "", "O/N", "type", "O/N", "type", "O/N", "collecte O/N", "O/N"],
+        ["Lille", "Quai", "O", "borne", "N", "", "N", "O", "?"],
+    ]
+    _, recognised, records = read(rows, merges=[(1, 2, 1, 3), (1, 4, 1, 5)])
+    assert [guess.field for guess in recognised.columns] == [
+        "commune", "name", "water", "", "electricity", "", "toilets", "waste", "pests",
+    ]  # fmt: skip
+    assert len(records) == 1
+
+
+def test_a_column_of_an_indicator_says_what_it_covers() -> None:
+    rows = [["MOUS – tableau de bord 2026"], ["Indicateur", "T1", "S1 2026", "sept.", "30 septembre 2026"]]
+    _, recognised, _ = read([*rows, ["Ménages suivis", 1, 2, 3, 4]])
+    reasons = [guess.why.replace("\u00a0", " ") for guess in recognised.columns[1:]]
+    assert reasons[:2] == [
+        "1er trimestre 2026, jusqu’au 31/03/2026",
+        "1er semestre 2026, jusqu’au 30/06/2026",
+    ]
+    assert "septembre 2026, jusqu’au 30/09/2026" in reasons
+    assert not any("jusqu" in reason for reason in reasons[3:])
+
+
 def test_what_says_that_a_site_is_closed() -> None:
     """A column, a heading above its rows, the name of the sheet; none of them is a count of an open site."""
     rows: list[list[Any]] = [

@@ -46,7 +46,7 @@ class Reason(StrEnum):
 VERDICTS = {
     Reason.DAMAGED: "Ce fichier est abîmé\u00a0: il ne se lit pas. Ouvrez-le sur votre ordinateur, puis enregistrez-le "
     "de nouveau.",
-    Reason.OVERSIZED: "Ce fichier se déplie en un contenu démesuré. Allégez-le\u00a0: une cellule écrite très loin, "
+    Reason.OVERSIZED: "Ce fichier se déplie en un contenu démesuré. Allégez-le\u00a0: une case écrite très loin, "
     "des feuilles ou des images en trop.",
     Reason.PROTECTED: "Ce fichier est protégé par un mot de passe. Retirez le mot de passe, puis enregistrez-le.",
     Reason.MEMORY: "Ce fichier demande trop de mémoire pour être lu. Allégez-le, ou coupez-le en plusieurs fichiers.",

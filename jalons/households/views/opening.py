@@ -9,7 +9,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jalons.accounts.models import Organisation, User
 from jalons.core import resume
-from jalons.core.navigation import address
 from jalons.households import services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.forms import CreationForm, NewCodeForm, OpeningForm, RecoveryForm
@@ -36,7 +35,7 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if member and member.admitted_at:
         if session.held_register(request, organisation.pk, member.register.key_version) is None:
             return locked_page(request, member)
-        return redirect(address("households:families") or "households:team")
+        return redirect("households:families")
     content = {
         "organisation": organisation,
         "register": register,
@@ -78,7 +77,9 @@ def recovery_page(request: HttpRequest, opened: OpenRegister, recovery_code: str
 @guarded_register
 def open_page(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     member = member_of(request.user, organisation)
-    if member is None or member.admitted_at is None:
+    if member is None:
+        raise Http404
+    if member.admitted_at is None:
         return redirect("households:home")
     after = request.POST.get("next", "") or request.GET.get("next", "")
     content: dict[str, Any] = {

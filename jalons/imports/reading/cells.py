@@ -43,7 +43,7 @@ DATES = re.compile(
     r"\d{1,2} ?[/.] ?\d{1,2}(?: ?[/.] ?\d{2,4})?|\b20\d\d\b|\b\d{1,2} ?h(?: ?\d\d)?\b", re.ASCII
 )
 NONE_OF = re.compile(r"(?:pas|aucune?|sans)(?: (?:de |d )?(?!tou|tjs|partout|encore|sur)\w+)?")
-MERGED = "repris de la cellule fusionnée"
+MERGED = "repris de la case fusionnée"
 LARGEST_COUNT = 100_000
 
 

@@ -174,7 +174,11 @@ def goes_on(grid: SheetGrid, row: int) -> bool:
         return False
     if len(cells) == 1 and cells[0].place[1] == grid.first_column:  # the heading of the rows below
         return False
-    if len(cells) > 1 and all(is_unit(cell.text) for cell in cells):
+    units = sum(is_unit(cell.text) for cell in cells)
+    if len(cells) > 1 and units == len(cells):
+        return True
+    names = grid.own(row)  # « O/N | type | O/N » under « Ville | Eau | | WC », and nothing under « Ville »
+    if names and units > 1 and units * 2 >= len(cells) and cells[0].place[1] > names[0].place[1]:
         return True
     groups = under_groups(grid, row)
     return bool(groups) and all(cell.place[1] in groups for cell in cells)

@@ -161,7 +161,7 @@ def read_one(plain: str, text: str, measure: CellUnit) -> TypedCell | None:
         return doubtful(text, "un zéro devant : un code, ou un nombre ?", suggest=number)
     note = "nombre écrit en texte"
     if word in SCALES and measure.is_money:
-        note = f"« {word} » dans la cellule"
+        note = f"« {word} » dans la case"
     elif word:
         note = f"avec son unité, « {word} »"
     elif measure.is_money and measure.scale != 1:

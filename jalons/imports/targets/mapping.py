@@ -41,6 +41,9 @@ NEUTRAL = re.compile(
     r"chiffres?|date|le|nom|libelle|intitule|montants?|en euros?|euros?|k?€)[ .()]*)*(?:\([^)]*\))?"
 )
 _UNIT = re.compile(r"\(([^)]*)\)")
+OF_ANOTHER = frozenset(
+    ["type", "types", "nature", "mode", "nb", "nombre", "distance", "date", "remarque", "obs"]
+)
 AMOUNT_ALONE = re.compile(
     r"(?:montants?|sommes?|subventions?|credits?)(?: total)?(?: \((?:k?€|euros?|k?eur)\))?"
 )
@@ -151,7 +154,13 @@ def guess_column(table: SheetTable, heading: TableHeading, target: ImportTarget)
     year, on = year_in(heading), day_of(heading, table)
     path = [words for words in map(bare_words, heading.path) if words]
     if on and (periodic := periodic_field(target)):
-        why = f"une colonne par date : {format_date(on)}"
+        period = months_of(heading, table)
+        is_period = period is not None and period.last == on
+        why = (
+            f"{period}, jusqu’au {format_date(on)}"
+            if is_period
+            else f"une colonne par date : {format_date(on)}"
+        )
         return ColumnGuess(heading, periodic.key, GuessReason.SYNONYM, french_spaces(why), on=on)
     if periodic_field(target) and (whole := whole_year(heading)):
         why = f"une année : « Valeur » la date du 31 décembre {whole}, si c’est ce qu’elle dit"
@@ -275,8 +284,16 @@ def period_of_heading(words: str, table: SheetTable, year: int | None) -> NamedP
 def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
     """The month, quarter or half-year that a heading names."""
     year = year_in(heading) or table.context.year
-    periods = (period_of_heading(words, table, year) for words in reversed(heading.path))
-    return next((period for period in periods if period), None)
+    words = [part for part in reversed(heading.path) if not is_whole_date(part)]
+    return next((period for part in words if (period := period_of_heading(part, table, year))), None)
+
+
+def is_whole_date(words: str) -> bool:
+    """« 30 septembre 2026 » names a day, not its month."""
+    try:
+        return bool(parse_date(_SITUATION.sub("", words), today=dt.date(2100, 1, 1)))
+    except ParseError:
+        return False
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:
@@ -290,6 +307,8 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
     """By the whole path, then by its last words, then by those of the group when the last ones add nothing:
     « 6-16 ans » under « Scolarisation » is not who goes to school.
     """
+    if len(path) > 1 and path[-1] in OF_ANOTHER and is_yes_no(path[0], target):
+        return "", None, ""  # « Eau › type »: neither whether there is some, nor what the site is
     tries = list(dict.fromkeys(form for words in candidates(path) for form in forms_of(words)))
     for words in tries:
         if key := target.by_synonym.get(words):
@@ -307,6 +326,11 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
         if key := key_in(words, target.fields):
             return key, GuessReason.NEAR, looks_like(words, target.fields[key])
     return "", None, ""
+
+
+def is_yes_no(words: str, target: ImportTarget) -> bool:
+    field = target.fields.get(target.by_synonym.get(words, ""))
+    return field is not None and field.kind.nature is ColumnNature.YES_NO
 
 
 def looks_like(words: str, field: TargetField) -> str:

@@ -5,7 +5,6 @@ import re
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -20,7 +19,6 @@ from jalons.sites.models import Resettlement
 from tests.factories import make_action, make_site, make_socle, organisation_of
 from tests.households.opening import client_of, opened_for
 
-pytestmark = pytest.mark.urls("tests.households.urls")
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 LIST, NEW = "/registre/menages/", "/registre/menages/nouveau/"
 

@@ -13,6 +13,7 @@ from jalons.core.values.text import NBSP
 from jalons.demonstration import world
 from jalons.demonstration.open_figures import publish_figures
 from jalons.demonstration.people import PASSWORD, accounts_table
+from jalons.demonstration.register import REGISTER_CODE, fill_register
 
 USUAL = 80  # sites; a smaller world is for those who try the command
 
@@ -102,12 +103,14 @@ class Command(BaseCommand):
         except world.Unready as error:
             raise CommandError(str(error)) from error
         publish_figures(clock.today())
+        families = fill_register(clock.today())
         seconds = format_number(round(time.monotonic() - start, 1))
         counts = (
             f"{format_number(built.sites)} sites, {format_number(built.surveys)} recensements",
             f"{format_number(built.actions)} dispositifs, {format_number(built.follow_ups)} points de suivi",
             f"{format_number(built.measurements)} relevés, {format_number(built.others)} autres observations",
             f"{format_number(built.conventions)} {plural(built.conventions, 'convention', 'conventions')}",
+            f"{format_number(families)} ménages inventés dans un registre",
         )
         self.stdout.write(f"Démonstration prête{NBSP}: {', '.join(counts)}, en {seconds}{NBSP}s.")
 
@@ -121,3 +124,6 @@ class Command(BaseCommand):
         )
         for line in lines:
             self.stdout.write(f"  {line}")
+        self.stdout.write(
+            f"Le registre des familles d’operateur-a s’ouvre avec le code «{NBSP}{REGISTER_CODE}{NBSP}»."
+        )
