@@ -160,9 +160,8 @@ class InventedFamilies:
                 self.today + dt.timedelta(days=self.chance.randint(-20, 60)) if state == "going_on" else None
             )
             text = self.chance.choice(GOALS)
-            facts.append(
-                self.fact(FactKind.GOAL, since=self.day(300, 100), value=state, reviewed=review, text=text)
-            )
+            goal = self.fact(FactKind.GOAL, since=self.day(300, 100), value=state, reviewed=review, text=text)
+            facts.append(goal if review else goal._replace(until=self.day(90)))
         return facts
 
     def of_people(self, people: list[FamilyMember]) -> list[FamilyFact]:

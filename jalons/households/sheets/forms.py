@@ -8,13 +8,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
+from jalons.core import clock
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
 from jalons.core.forms import JalonsForm, dress
 from jalons.core.number_fields import CountField
 from jalons.core.values.text import french_spaces
 from jalons.households.families.checks import LONGEST_TEXT
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
-from jalons.households.families.enums import FamilyLink, FirstContact, Sex, VisitKind
+from jalons.households.families.enums import FactKind, FamilyLink, FirstContact, GoalState, Sex, VisitKind
 from jalons.households.families.free_text import refused_numbers
 from jalons.households.sheets.kinds import FACT_SHEETS, Choices, FactSheet
 from jalons.sites.enums import Origin
@@ -22,6 +23,8 @@ from jalons.sites.enums import Origin
 NOTHING = [("", "Non renseigné")]
 WHOLE_HOUSEHOLD = [("", "Tout le ménage")]
 FIRST_PEOPLE = 5
+# A goal that is over ended on a day: the day that it is said, unless another is written.
+CLOSED_GOALS = {GoalState.DONE, GoalState.DROPPED}
 
 
 def no_refused_number(text: str) -> None:
@@ -90,6 +93,8 @@ class FamilyFactForm(SealedForm):
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", "La fin est avant le début. Corrigez l’une des deux dates.")
+        if self.kind == FactKind.GOAL and cleaned.get("value") in CLOSED_GOALS and until is None:
+            cleaned["until"] = max(clock.today(), since or clock.today())
         return cleaned
 
     def changes(self) -> dict[str, Any]:

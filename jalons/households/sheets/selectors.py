@@ -39,10 +39,10 @@ class FamilyLine:
     def names(self) -> str:
         if self.card is None:
             return ""
-        first = [p for p in self.card.family.people if p.name]
-        return ", ".join(p.name for p in first[:3]) + (
-            f" et {len(first) - 3} autres" if len(first) > 3 else ""
-        )
+        named = [p.name for p in self.card.family.people if p.name]
+        more = len(named) - 3
+        rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
+        return ", ".join(named[:3]) + rest
 
     @property
     def people(self) -> int:

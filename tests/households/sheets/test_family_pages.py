@@ -107,6 +107,10 @@ def test_a_new_family_its_visit_its_school_and_its_exit(cast: Any) -> None:
     assert (fact.person, fact.value, fact.since) == (child.id, "college", dt.date(2025, 9, 1))
     assert "collège" in text_of(client.get(address))
 
+    goal = {"value": "done", "since": "01/02/2026", "text": "Vacciner", "submission_key": str(uuid4())}
+    client.post(f"{address}ajouter/goal/", goal)
+    assert content_of(register, household.pk).by_kind["goal"][0].until == clock.today()
+
     entry = content_of(register, household.pk).by_kind["dispositif"][0]
     page = client.get(f"{address}faits/{entry.id}/")
     out = {
@@ -300,6 +304,7 @@ def test_the_figures_of_a_team_over_its_own_period(cast: Any) -> None:
         "Parti sans solution connue 1",
         "À la permanence 1",
         "Entrées 1",
+        "Entrées, femmes 1",
     ):
         assert expected in words, expected
     assert "Popescu" not in words

@@ -42,7 +42,7 @@ def figures(request: HttpRequest, opened: Opened) -> HttpResponse:
     ]
     own = own_figures(families, action, first, last)
     counts = family_figures(families, action, last, first - dt.timedelta(days=1))
-    labels = dict(Indicator.objects.filter(code__in=[*RULES, *SUMS]).values_list("code", "label"))
+    labels = socle_labels()
     note_act(request, opened.organisation.pk, RegisterAct.LIST)
     context = {
         "opened": opened,
@@ -58,6 +58,12 @@ def figures(request: HttpRequest, opened: Opened) -> HttpResponse:
         ],
     }
     return render(request, "households/sheets/figures.html", context)
+
+
+def socle_labels() -> dict[str, str]:
+    """« Entrées, femmes » : a part is named with its whole, or the table would say « Femmes » five times."""
+    rows = Indicator.objects.filter(code__in=[*RULES, *SUMS]).values_list("code", "label", "parent__label")
+    return {code: f"{parent}, {label.lower()}" if parent else label for code, label, parent in rows}
 
 
 def own_tables(own: OwnFigures) -> list[tuple[str, list[tuple[str, int]]]]:
