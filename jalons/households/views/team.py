@@ -25,7 +25,7 @@ from jalons.households.views.opening import BUSY, READ_OR_SEND, recovery_page
 COLUMNS = [
     Column("Personne"),
     Column("Où elle en est"),
-    Column("Fiches lues en trente jours"),
+    Column("Fiches lues en 30 jours"),
     Column("Faire"),
 ]
 

@@ -1,0 +1,150 @@
+"""Fifty names in a register: nothing of what the server keeps holds any of them, in any guise."""
+
+import base64
+import logging
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from unittest import mock
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from jalons.accounts.models import Organisation
+from jalons.households.keys import learn_keys, new_household_key, opened
+from jalons.households.management.commands import try_without_code
+from jalons.households.models import Household, RegisterMember
+from jalons.households.services import create_register, open_register
+from tests.factories import make_cast
+from tests.households.opening import client_of
+
+NAMES = [f"Stoica-{chr(65 + number % 26)}{number:02d}escu Élodie" for number in range(50)]
+CODE = "péniche du matin 7"
+DEFLATED = re.compile(rb"\x78[\x01\x5e\x9c\xda]")
+IN_BASE64 = re.compile(rb"[A-Za-z0-9+/_-]{16,}")
+
+
+def guises(name: str) -> set[bytes]:
+    raw = name.encode()
+    whole = {
+        raw,
+        raw.hex().encode(),
+        name.encode("utf-16-le"),
+        name.encode("utf-16-be"),
+        name.encode("latin-1"),
+    }
+    return whole | {ascii(name).strip("'").encode(), name.encode("utf-7")}
+
+
+def unpacked(blob: bytes) -> Iterator[bytes]:
+    """The bytes themselves, and what they hold in base64 or deflated; one in the other too."""
+    yield blob
+    for run in IN_BASE64.findall(blob):
+        for shift in range(4):
+            text = run[shift:].replace(b"-", b"+").replace(b"_", b"/")
+            text = text[:-1] if len(text) % 4 == 1 else text
+            inner = base64.b64decode(text + b"=" * (-len(text) % 4))
+            yield inner
+            yield from inflated(inner)
+    yield from inflated(blob)
+
+
+def inflated(blob: bytes) -> Iterator[bytes]:
+    for start in DEFLATED.finditer(blob):
+        try:
+            yield zlib.decompressobj().decompress(blob[start.start() : start.start() + 50_000], 100_000)
+        except zlib.error:
+            continue
+
+
+def names_in(blob: bytes) -> set[str]:
+    pieces = b"\n".join(unpacked(blob))
+    return {name for name in NAMES if any(guise in pieces for guise in guises(name))}
+
+
+def everything_kept(data: Path) -> bytes:
+    """Every column of every table, the files of the base, and the files of the instance."""
+    kept: list[bytes] = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            cursor.execute(f'SELECT * FROM "{model._meta.db_table}"')
+            for row in cursor.fetchall():
+                kept += [
+                    bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
+                    for value in row
+                ]
+    if connection.vendor == "sqlite":
+        base = Path(str(connection.settings_dict["NAME"]))
+        kept += [path.read_bytes() for path in base.parent.glob(f"{base.name}*")]
+    kept += [path.read_bytes() for path in data.rglob("*") if path.is_file()]
+    return b"\n".join(kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_name_is_kept_anywhere(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    user = make_cast().operator_a
+    organisation: Organisation = user.memberships.get().organisation
+    register, _ = create_register(user=user, organisation=organisation, code=CODE)
+    for number, name in enumerate(NAMES, 1):
+        with transaction.atomic():
+            household = Household(pk=UUID(int=number), organisation=organisation, number=number)
+            new_household_key(register, household)
+            household.content = register.seal(household.pk, "content", f'{{"name": "{name}"}}'.encode())
+            household.summary = register.seal(household.pk, "summary", name.encode())
+            household.save(force_insert=True)
+    client = client_of(user, register)
+    for page in ("/registre/menages/", "/registre/equipe/", f"/registre/menages/{UUID(int=1)}/"):
+        assert client.get(page).status_code < 500
+    for name in NAMES[:5]:  # typed, searched, sent when the register is locked, and to where nothing is
+        client.post("/registre/menages/", {"q": name})
+        client.post("/registre/equipe/inviter/", {"person": name})
+        client.post("/registre/ouvrir/", {"code": name})
+        client.post("/registre/menages/nouveau/", {"name": name})
+        client.get("/registre/nulle-part/")
+    client.post("/registre/fermer/")
+    client.post("/registre/menages/nouveau/", {"name": NAMES[6]})
+    client.logout()
+    client.post("/registre/menages/nouveau/", {"name": NAMES[7]})
+    assert names_in(everything_kept(settings.DATA_DIR)) == set()
+    assert names_in(caplog.text.encode()) == set()
+    without_a_code(user)
+
+
+def without_a_code(user: Any) -> None:
+    """The same rows, with the settings and the secret key, open nothing; with the code, everything."""
+    call_command("try_without_code")
+    member = RegisterMember.objects.select_related("register").get(user=user)
+    register = open_register(member, CODE)
+    row = Household.objects.select_related("key").get(number=1)
+    learn_keys(register, [row])
+    assert opened(register, row, "summary") == NAMES[0].encode()
+    # What the command tries does open, when it is the right key.
+    with (
+        mock.patch.object(try_without_code, "candidate_keys", return_value=[*register._keys.values()]),
+        pytest.raises(CommandError),
+    ):
+        call_command("try_without_code")
+
+
+@pytest.mark.parametrize("name", NAMES[:2])
+def test_the_search_sees_every_guise(name: str) -> None:
+    raw = name.encode()
+    hidden = [
+        raw,
+        name.encode("utf-16-le"),
+        base64.b64encode(b"x" + raw),
+        base64.urlsafe_b64encode(b"xy" + raw),
+        zlib.compress(raw * 3),
+        base64.b64encode(zlib.compress(raw * 3)),
+        ascii(name).encode(),
+    ]
+    for blob in hidden:
+        assert names_in(b"\0\1garbage " + blob + b" more") == {name}, blob
+    assert names_in(b"rien du tout") == set()
