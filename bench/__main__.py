@@ -33,6 +33,9 @@ def asked_for(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--conventions", type=int, default=125, help="nombre de conventions (125)")
     parser.add_argument("--convention-years", type=int, default=10, help="années de chaque convention (10)")
     parser.add_argument("--people", type=int, default=5000, help="comptes de plus (5000)")
+    parser.add_argument(
+        "--families", type=int, default=5000, help="familles du registre d’un opérateur (5000)"
+    )
     parser.add_argument("--db", default="sqlite,postgres", help="sqlite, postgres ou les deux (les deux)")
     parser.add_argument("--runs", type=int, default=20, help="mesures par écran (20)")
     parser.add_argument("--exports", type=int, default=3, help="mesures par export (3)")
@@ -57,7 +60,7 @@ def measured(asked: argparse.Namespace, database: str, size: Size) -> list[Resul
     with tempfile.TemporaryDirectory(prefix="jalons-bench-") as folder:
         out = Path(folder) / "results.json"
         command = [sys.executable, "-m", "bench.worker", "screens", "--db", database, "--out", str(out)]
-        for name in ("people", "runs", "exports", "only"):
+        for name in ("people", "families", "runs", "exports", "only"):
             command += [f"--{name}", str(getattr(asked, name))]
         command += [*size.options, *(["--server"] if asked.server else [])]
         prefix = [sys.executable, "scripts/postgres"] if database == "postgres" else []

@@ -74,6 +74,12 @@ BUDGETS: dict[str, Budget] = {
     "Point de suivi à remplir": Budget(ms=120, queries=30),
     "Enregistrer un point de suivi": Budget(ms=150, queries=None),
     "Accueil d’un opérateur": Budget(ms=100),
+    # 5,000 families × 40 facts, each under a key of its own.
+    "Ouvrir le registre": Budget(ms=400, queries=None),
+    "Familles du registre": Budget(ms=300, queries=15),
+    "Famille du registre": Budget(ms=120, queries=15),
+    "Chiffres de l’équipe": Budget(ms=600, queries=15),
+    "Point de suivi d’après le registre": Budget(ms=420, queries=40),
     "Export d’une année de dispositifs": Budget(ms=6000, queries=None, megabytes=200),
     "Conventions": Budget(ms=120, queries=30),
     "Convention": Budget(ms=120, queries=40),

@@ -16,10 +16,11 @@ from django.db import connection
 from django.db.models import Count, Max
 from django.test.utils import CaptureQueriesContext
 
+from bench.families import accompanied
 from bench.fetching import Answer, Fetcher, InProcess
 from bench.pace import pace
 from bench.results import Result
-from bench.screens import DAYS_TOLD, SCREENS, Screen
+from bench.screens import DAYS_TOLD, OPENING, SCREENS, Screen, register_code
 from bench.works import WORKS, time_work
 from jalons.actions.models import Action
 from jalons.conventions.models import Convention
@@ -39,6 +40,7 @@ def named() -> dict[str, str]:
         "site": nord.order_by("-counts", "pk").values_list("public_id", flat=True)[0],
         **followed(),
         **agreed(),
+        **accompanied(),
     }
 
 
@@ -95,6 +97,8 @@ def time_screens(
 
 
 def time_screen(result: Result, screen: Screen, path: str, fetcher: Fetcher, runs: int) -> None:
+    if screen.sealed:
+        fetcher.fetch(OPENING, register_code(fetcher.fetch(OPENING, keep=True).body.decode()))
     for run in range(WARM_UPS + runs):
         data = None
         if screen.fill:

@@ -17,6 +17,7 @@ HIDDEN = re.compile(r'<input[^>]*type="hidden"[^>]*>')
 ATTRIBUTE = re.compile(r'(name|value)="([^"]*)"')
 FIGURE = re.compile(r"v\d+")
 NEW = "/sites/nouveau/"
+OPENING = "/registre/ouvrir/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +32,23 @@ class Screen:
     users: tuple[str, ...] = BOTH
     fill: Callable[[str], Mapping[str, Any]] | None = None
     heavy: bool = False  # an export: few runs, in a process of its own
+    sealed: bool = False  # of the register of families, which the person opens first
+
+
+def hidden_fields(page: str) -> dict[str, str]:
+    tags = (dict(ATTRIBUTE.findall(tag)) for tag in HIDDEN.findall(page))
+    return {attributes.get("name", ""): attributes.get("value", "") for attributes in tags}
+
+
+def register_code(page: str) -> dict[str, str]:
+    """What opens the register of the demonstration."""
+    return {**hidden_fields(page), "code": "familles-inventees-2026"}
 
 
 def declaration(page: str) -> dict[str, str]:
     """A new site as a hurried person declares it, with the hidden fields of the page."""
-    hidden = {}
-    for tag in HIDDEN.findall(page):
-        attributes = dict(ATTRIBUTE.findall(tag))
-        hidden[attributes.get("name", "")] = attributes.get("value", "")
     return {
-        **hidden,
+        **hidden_fields(page),
         "commune": "Lille",
         "insee": "59350",
         # Another street each time: a known one would first ask « Est-ce l’un de ceux-ci ? ».
@@ -181,6 +189,16 @@ SCREENS = (
         fill=follow_up,
     ),
     Screen("Accueil d’un opérateur", "/", users=("{operator}",)),
+    Screen("Ouvrir le registre", OPENING, users=(OPERATOR,), fill=register_code),
+    Screen("Familles du registre", "/registre/menages/", users=(OPERATOR,), sealed=True),
+    Screen("Famille du registre", "/registre/menages/{household}/", users=(OPERATOR,), sealed=True),
+    Screen("Chiffres de l’équipe", "/registre/chiffres/", users=(OPERATOR,), sealed=True),
+    Screen(
+        "Point de suivi d’après le registre",
+        "/dispositifs/{accompanied}/suivi/nouveau/",
+        users=(OPERATOR,),
+        sealed=True,
+    ),
     Screen(
         "Export d’une année de dispositifs",
         "/dispositifs/export?format=xlsx&departement=tous&annee={last_year}",

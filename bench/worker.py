@@ -27,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     screens.add_argument("--conventions", type=int, required=True)
     screens.add_argument("--convention-years", type=int, required=True)
     screens.add_argument("--people", type=int, required=True)
+    screens.add_argument("--families", type=int, required=True)
     screens.add_argument("--runs", type=int, required=True)
     screens.add_argument("--exports", type=int, required=True)
     screens.add_argument("--only", default="")
@@ -78,8 +79,10 @@ def run_screens(asked: argparse.Namespace) -> None:
         from django.db import connection
 
         from bench.crowd import fill
+        from bench.families import fill_register
 
         fill(people=asked.people)
+        fill_register(families=asked.families)
         with connection.cursor() as cursor:
             # PostgreSQL looks after a base by itself, but not at once: without it no index is read alone.
             cursor.execute("VACUUM ANALYZE" if asked.db == "postgres" else "ANALYZE")

@@ -98,17 +98,22 @@ class InventedFamilies:
     def people(self) -> list[FamilyMember]:
         surname = self.chance.choice(FAMILY)
         year = self.today.year - self.chance.randint(22, 48)
-        people = [self.person("f", year, "reference", surname)]
+        given = {
+            sex: self.chance.sample(names, len(names)) for sex, names in GIVEN.items()
+        }  # nobody has another's
+        people = [self.person("f", year, "reference", given, surname)]
         if self.chance.random() < 0.75:
-            people.append(self.person("m", year - self.chance.randint(-3, 5), "partner", surname))
+            people.append(self.person("m", year - self.chance.randint(-3, 5), "partner", given, surname))
         for _ in range(self.chance.choice([0, 1, 2, 2, 3, 4, 5])):
             born = min(self.today.year, year + self.chance.randint(17, 40))
-            people.append(self.person(self.chance.choice("fm"), born, "child", surname))
+            people.append(self.person(self.chance.choice("fm"), born, "child", given, surname))
         return people
 
-    def person(self, sex: str, year: int, link: str, surname: str) -> FamilyMember:
+    def person(
+        self, sex: str, year: int, link: str, given: dict[str, list[str]], surname: str
+    ) -> FamilyMember:
         return FamilyMember(
-            f"{self.chance.getrandbits(48):012x}", year, sex, link, self.chance.choice(GIVEN[sex]), surname,
+            f"{self.chance.getrandbits(48):012x}", year, sex, link, given[sex].pop(), surname,
             self.chance.choice(["european", "european", ""]), author=self.author,
         )  # fmt: skip
 

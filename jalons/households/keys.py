@@ -1,7 +1,7 @@
 """The keys of households, between the base and an opened register. The only writer of `HouseholdKey`."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -53,6 +53,28 @@ def opened(register: OpenRegister, household: Household, part: str) -> bytes | N
         return register.open(household.pk, part, getattr(household, part))
     except UnreadableSeal:
         return None
+
+
+class OpenedSummary(NamedTuple):
+    """`payload` is None when it cannot be read: « clé détruite ou absente »."""
+
+    household_id: UUID
+    number: int
+    payload: bytes | None
+
+
+def opened_summaries(register: OpenRegister) -> Iterator[OpenedSummary]:
+    """The summary of every household of the register, by number. One query, and no model made for its rows."""
+    rows = Household.objects.of(register).order_by("number")
+    for pk, number, sealed, version, wrapped in rows.values_list(
+        "pk", "number", "summary", "key__version", "key__wrapped"
+    ):
+        register.learn(pk, None if version is None else WrappedKey(version, wrapped))
+        try:
+            payload = register.open(pk, "summary", sealed)
+        except UnreadableSeal:
+            payload = None
+        yield OpenedSummary(pk, number, payload)
 
 
 def destroy_key(register: OpenRegister | None, household_id: UUID) -> bool:

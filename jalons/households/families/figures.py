@@ -30,13 +30,14 @@ from jalons.households.families.spans import (
     covering,
     household_spans,
     joined,
+    people_of,
     spans_by_person,
     touching,
 )
 
 MAJORITY = 18
 SCHOOL_AGES = range(3, 17)
-OUTCOMES = {
+OUTCOMES: dict[str, str] = {
     ExitReason.HOUSING: "sorties-positives",
     ExitReason.ACCOMMODATION: "sorties-positives",
     ExitReason.WORK: "sorties-positives",
@@ -45,17 +46,17 @@ OUTCOMES = {
 }
 LEVELS = {level.value for level in SchoolLevel if level != SchoolLevel.NONE}
 LEVEL_CODES = {"autre": "autre-scolarite"}
-REQUESTS = {
+REQUESTS: dict[str, str] = {
     HousingRequestKind.SIAO: "demandes-siao",
     HousingRequestKind.SOCIAL: "demandes-logement-social",
     HousingRequestKind.DALO: "recours-dalo",
 }
-SERVICES = {
+SERVICES: dict[str, str] = {
     EmploymentService.FRANCE_TRAVAIL: "france-travail",
     EmploymentService.MISSION_LOCALE: "mission-locale",
 }
-HOMES = {HomeKind.HOUSING: "logement", HomeKind.ACCOMMODATION: "hebergement"}
-STATES = {RightState.VALID: "valide", RightState.PENDING: "en-cours"}
+HOMES: dict[str, str] = {HomeKind.HOUSING: "logement", HomeKind.ACCOMMODATION: "hebergement"}
+STATES: dict[str, str] = {RightState.VALID: "valide", RightState.PENDING: "en-cours"}
 
 
 class RegisterCount(NamedTuple):
@@ -82,7 +83,7 @@ class RegisterTally:
         if not household or household[0].since > self.date or household[-1].until < self.since:
             return
         spans = spans_by_person(family, household)
-        present = [p for p in family.people if covering(spans[p.id], self.date)]
+        present = people_of(family, household, spans, lambda own: covering(own, self.date))
         self.public(family, household, spans, present)
         self.rights(family, present)
         if SCHOOL_KINDS & family.by_kind.keys():
@@ -123,20 +124,22 @@ class RegisterTally:
         for person in family.people:
             for span in spans[person.id]:
                 self.moves(family, person, span)
-        union = joined(s for own in spans.values() for s in own) if family.people else household
+        union = household
+        if family.people and all(own is not household for own in spans.values()):
+            union = joined(s for own in spans.values() for s in own)
         for span in union:
             if span.since != EARLIEST and self.since < span.since <= self.date:
                 self.count("entrees-familles", family)
             if span.until != LATEST and self.since < span.until <= self.date:
                 last = [s.outcome for own in spans.values() for s in own if s.until == span.until]
-                for code in {OUTCOMES[ExitReason(o)] for o in (last or [span.outcome]) if o in OUTCOMES}:
+                for code in {OUTCOMES[o] for o in (last or [span.outcome]) if o in OUTCOMES}:
                     self.count(f"{code}-familles", family)
 
     def moves(self, family: FollowedFamily, person: FamilyMember, span: FollowedSpan) -> None:
         if span.since != EARLIEST and self.since < span.since <= self.date:
             self.count_person("entrees", family, person, span.since, "entrees")
         if span.until != LATEST and self.since < span.until <= self.date and span.outcome in OUTCOMES:
-            code = OUTCOMES[ExitReason(span.outcome)]
+            code = OUTCOMES[span.outcome]
             self.count_person(code, family, person, span.until, code)
 
     def pupils(self, family: FollowedFamily, present: list[FamilyMember]) -> None:
@@ -171,7 +174,7 @@ class RegisterTally:
         """Stocks that a span holds open; a household's span holds for all who are there."""
         for fact in family.by_kind.get(FactKind.HEALTH_COVER, ()):
             if fact.detail in STATES and fact.covers(self.date):
-                self.count_all(f"{fact.value}-{STATES[RightState(fact.detail)]}", family, fact, present)
+                self.count_all(f"{fact.value}-{STATES[fact.detail]}", family, fact, present)
         for fact in family.by_kind.get(FactKind.DOMICILIATION, ()):
             if fact.covers(self.date):
                 self.count_all("domiciliations", family, fact, present)
@@ -194,27 +197,30 @@ class RegisterTally:
         for kind in EVENT_KINDS & family.by_kind.keys():
             for fact in family.by_kind[kind]:
                 day = fact.since
-                if day is None or not self.since < day <= self.date:
+                if day is None or not self.since < day <= self.date or not touching(household, day):
                     continue
-                there = [p for p in family.people if touching(spans[p.id], day)]
-                if fact.person:
-                    there = [p for p in there if p.id == fact.person]
-                if there or (not family.people and touching(household, day)):
+                there = [
+                    p
+                    for p in family.people
+                    if (not fact.person or p.id == fact.person)
+                    and (spans[p.id] is household or touching(spans[p.id], day))
+                ]
+                if there or not family.people:
                     self.event(family, fact, there)
 
     def event(self, family: FollowedFamily, fact: FamilyFact, there: list[FamilyMember]) -> None:
         """What happened, to whom; an event of the household is one request, and concerns all its members."""
         match fact.kind:
             case FactKind.EMPLOYMENT_SERVICE if fact.value in SERVICES:
-                self.count_all(SERVICES[EmploymentService(fact.value)], family, fact, there)
+                self.count_all(SERVICES[fact.value], family, fact, there)
             case FactKind.TRAINING:
                 self.count_all("formations", family, fact, there)
             case FactKind.WORK:
                 self.work(family, fact, there)
             case FactKind.HOUSING_REQUEST if fact.value in REQUESTS:
-                self.count(REQUESTS[HousingRequestKind(fact.value)], family, fact.person)
+                self.count(REQUESTS[fact.value], family, fact.person)
             case FactKind.HOME if fact.value in HOMES:
-                code = HOMES[HomeKind(fact.value)]
+                code = HOMES[fact.value]
                 self.count(f"{code}-menages", family)
                 self.count_all(f"{code}-personnes", family, fact, there)
             case FactKind.HEALTH_REFERRAL:

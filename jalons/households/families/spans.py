@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from jalons.households.families.content import FamilyFact, FollowedFamily
+from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.enums import FactKind
 
 EARLIEST, LATEST = dt.date.min, dt.date.max
@@ -72,20 +72,39 @@ def spans_by_person(family: FollowedFamily, household: list[FollowedSpan]) -> di
     own: defaultdict[str, list[FollowedSpan]] = defaultdict(list)
     for fact in family.by_kind.get(FactKind.PRESENCE, ()):
         own[fact.person].append(as_span(fact))
+    first_year = household[0].since.year if household else dt.MINYEAR
     spans = {}
     for person in family.people:
         present = joined(own[person.id]) if person.id in own else ALWAYS
-        # A birth is known by its year alone: from its first day.
-        if person.year_of_birth is not None and 1 <= person.year_of_birth <= 9999:
+        # A birth is known by its year alone: from its first day. One before it all changes nothing.
+        if person.year_of_birth is not None and first_year < person.year_of_birth <= dt.MAXYEAR:
             present = met(present, [FollowedSpan(dt.date(person.year_of_birth, 1, 1), LATEST)])
         spans[person.id] = household if present is ALWAYS else met(household, present)
     return spans
 
 
+def people_of(
+    family: FollowedFamily,
+    household: list[FollowedSpan],
+    spans: dict[str, list[FollowedSpan]],
+    holds: Callable[[list[FollowedSpan]], bool],
+) -> list[FamilyMember]:
+    """Those whose spans hold. Most people share the very spans of their household, which are asked once."""
+    if not holds(household):
+        return []
+    return [p for p in family.people if spans[p.id] is household or holds(spans[p.id])]
+
+
 def covering(spans: Iterable[FollowedSpan], day: dt.date) -> bool:
-    return any(s.since <= day < s.until for s in spans)
+    for span in spans:  # noqa: SIM110 (asked of every person: a generator costs more than its answer)
+        if span.since <= day < span.until:
+            return True
+    return False
 
 
 def touching(spans: Iterable[FollowedSpan], day: dt.date) -> bool:
     """Accompanied on the day, its last one included: who leaves for a home enters it that very day."""
-    return any(s.since <= day <= s.until for s in spans)
+    for span in spans:  # noqa: SIM110
+        if span.since <= day <= span.until:
+            return True
+    return False

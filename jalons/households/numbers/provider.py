@@ -26,7 +26,7 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
     if register is None:
         back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
         return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
-    register_families = read_families(register)
+    register_families = read_families(register, question.action.public_id)
     numbers = offered_numbers(
         register_families.families,
         question.action.public_id,

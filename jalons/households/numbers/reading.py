@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from jalons.households.families.content import FollowedFamily
-from jalons.households.families.stored import UnreadableFamily, from_summary
-from jalons.households.keys import learn_keys, opened
-from jalons.households.models import Household
+from jalons.households.families.stored import UnreadableFamily, counted_family
+from jalons.households.keys import opened_summaries
+from jalons.households.models import reference_of
 from jalons.households.vault import OpenRegister
 
 
@@ -18,21 +18,21 @@ class RegisterFamilies:
     unreadable: tuple[str, ...] = ()
 
 
-def read_families(register: OpenRegister) -> RegisterFamilies:
-    """As they are known now. One query, whatever their number."""
-    rows = list(Household.objects.of(register).defer("content").order_by("number"))
-    learn_keys(register, rows)
+def read_families(register: OpenRegister, action_id: str = "") -> RegisterFamilies:
+    """As they are known now; those that a dispositif never accompanied are not even parsed. One query."""
+    mark = action_id.encode()
     families: list[FollowedFamily] = []
     references: dict[str, str] = {}
     unreadable: list[str] = []
-    for row in rows:
-        payload = opened(register, row, "summary")
+    for household_id, number, payload in opened_summaries(register):
+        if payload is not None and mark not in payload:
+            continue
         try:
             if payload is None:
                 raise UnreadableFamily
-            families.append(from_summary(payload, str(row.pk)))
+            families.append(counted_family(payload, str(household_id)))
         except UnreadableFamily:
-            unreadable.append(row.reference)
+            unreadable.append(reference_of(number))
             continue
-        references[str(row.pk)] = row.reference
+        references[str(household_id)] = reference_of(number)
     return RegisterFamilies(tuple(families), references, tuple(unreadable))

@@ -41,7 +41,7 @@ def counted(request: HttpRequest, opened: Opened, code: str) -> HttpResponse:
     action = get_object_or_404(
         Action.objects.visible_to(request.user), public_id=request.GET.get("dispositif", "")
     )
-    register_families = read_families(opened.register)
+    register_families = read_families(opened.register, action.public_id)
     count = counts_at(register_families.families, action.public_id, moment)[code]
     families = {family.id: family for family in register_families.families}
     rows = [

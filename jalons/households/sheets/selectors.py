@@ -10,7 +10,7 @@ from django.http import Http404
 
 from jalons.actions.models import Action
 from jalons.core.values.text import fold
-from jalons.households.families.content import FamilyFact, FollowedFamily, members_at
+from jalons.households.families.content import FollowedFamily, members_at
 from jalons.households.families.enums import FactKind
 from jalons.households.families.stored import (
     FamilyCard,
@@ -18,8 +18,8 @@ from jalons.households.families.stored import (
     card_from_summary,
     from_json,
 )
-from jalons.households.keys import learn_keys, opened
-from jalons.households.models import Household
+from jalons.households.keys import learn_keys, opened, opened_summaries
+from jalons.households.models import Household, reference_of
 from jalons.households.vault import OpenRegister
 from jalons.sites.models import Site
 
@@ -31,15 +31,18 @@ class FamilyLine:
     """A family in the list. `card` is None when its key is destroyed or missing."""
 
     household_id: UUID
-    reference: str
+    number: int
     card: FamilyCard | None
     today: dt.date
+    is_gone: bool  # accompanied once, and by nobody on the day
+
+    @property
+    def reference(self) -> str:
+        return reference_of(self.number)
 
     @property
     def names(self) -> str:
-        if self.card is None:
-            return ""
-        named = [p.name for p in self.card.family.people if p.name]
+        named = self.card.names if self.card else []
         more = len(named) - 3
         rest = f" et {more} autre{'s' if more > 1 else ''}" if more > 0 else ""
         return ", ".join(named[:3]) + rest
@@ -60,56 +63,46 @@ class FamilyLine:
     def is_late(self) -> bool:
         return self.review_on is not None and self.review_on <= self.today
 
-    def at(self, kind: str) -> FamilyFact | None:
-        return self.card.family.current(kind, self.today) if self.card else None
+    def at(self, kind: str) -> list[str]:
+        return self.card.values_on(kind, self.today) if self.card else []
 
     @property
     def site(self) -> str:
-        fact = self.at(FactKind.SITE)
-        return fact.value if fact else ""
+        return next(iter(self.at(FactKind.SITE)), "")
 
     @property
     def actions(self) -> list[str]:
-        if self.card is None:
-            return []
-        return [f.value for f in self.card.family.of_kind(FactKind.DISPOSITIF) if f.covers(self.today)]
-
-    @property
-    def is_gone(self) -> bool:
-        """Accompanied once, and by nobody on the day."""
-        if self.card is None:
-            return False
-        spans = self.card.family.by_kind.get(FactKind.DISPOSITIF, [])
-        return bool(spans) and not any(f.until is None or f.until > self.today for f in spans)
+        return self.at(FactKind.DISPOSITIF)
 
     def answers(self, words: list[str]) -> bool:
         """Every word is in its reference or in a name: « pop ana » is Ana Popescu."""
         if self.card is None:
             return False
-        text = fold(" ".join([self.reference, *self.card.family.names]))
+        text = fold(" ".join([self.reference, *self.card.names]))
         return all(word in text for word in words)
 
     @property
-    def urgency(self) -> tuple[int, dt.date, str]:
+    def urgency(self) -> tuple[int, dt.date, int]:
         """« À revoir » first, the longest awaited before; then those to come, then those seen the longest ago."""
         if self.review_on is not None:
-            return (0 if self.is_late else 1, self.review_on, self.reference)
-        return (2, self.last_contact or dt.date.min, self.reference)
+            return (0 if self.is_late else 1, self.review_on, self.number)
+        return (2, self.last_contact or dt.date.min, self.number)
 
 
 def family_lines(register: OpenRegister, today: dt.date) -> list[FamilyLine]:
     """Every household of the register, in one query; a household that cannot be read is there, without content."""
-    rows = [*Household.objects.of(register).defer("content").order_by("number")]
-    learn_keys(register, rows)
-    return [FamilyLine(row.pk, row.reference, read_card(register, row), today) for row in rows]
+    written_day = today.isoformat()
+    lines = []
+    for household_id, number, payload in opened_summaries(register):
+        card = None if payload is None else read_card(payload, household_id)
+        gone = card is not None and card.is_gone(written_day)
+        lines.append(FamilyLine(household_id, number, card, today, gone))
+    return lines
 
 
-def read_card(register: OpenRegister, household: Household) -> FamilyCard | None:
-    payload = opened(register, household, "summary")
-    if payload is None:
-        return None
+def read_card(payload: bytes, household_id: UUID) -> FamilyCard | None:
     try:
-        return card_from_summary(payload, str(household.pk))
+        return card_from_summary(payload, str(household_id))
     except UnreadableFamily:
         return None
 
@@ -159,12 +152,9 @@ def read_household(register: OpenRegister, household_id: UUID) -> tuple[Househol
 
 def all_families(register: OpenRegister) -> Iterator[tuple[str, bytes]]:
     """The opened summary of each household that can be read: what figures start from."""
-    rows = [*Household.objects.of(register).defer("content").order_by("number")]
-    learn_keys(register, rows)
-    for row in rows:
-        payload = opened(register, row, "summary")
+    for household_id, _, payload in opened_summaries(register):
         if payload is not None:
-            yield str(row.pk), payload
+            yield str(household_id), payload
 
 
 # Places and dispositifs that a family may be linked to -------------------------------------------------------------

@@ -7,9 +7,10 @@ from typing import NoReturn
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from jalons.households.vault import holders
-from jalons.households.vault.sealing import UnreadableSeal, new_key, seal, unseal
+from jalons.households.vault.sealing import UnreadableSeal, new_key, seal, unseal, unseal_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class OpenRegister:
     It is never pickled, and says nothing of its keys when it is printed.
     """
 
-    __slots__ = ("_content_keys", "_keys", "organisation_id", "version")
+    __slots__ = ("_ciphers", "_content_keys", "_keys", "organisation_id", "version")
 
     def __init__(self, organisation_id: int, keys: Mapping[int, bytes]) -> None:
         if not keys:
@@ -34,6 +35,7 @@ class OpenRegister:
         self.organisation_id = organisation_id
         self.version = max(keys)
         self._keys = dict(keys)
+        self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
         self._content_keys: dict[UUID, tuple[int, bytes]] = {}
 
     def __repr__(self) -> str:
@@ -63,7 +65,7 @@ class OpenRegister:
             return
         context = self._context("household_key", household_id, wrapped.version)
         try:
-            key = unseal(self._keys[wrapped.version], wrapped.wrapped, context)
+            key = unseal_with(self._ciphers[wrapped.version], wrapped.wrapped, context)
         except UnreadableSeal:
             return
         self._content_keys[household_id] = (wrapped.version, key)

@@ -32,11 +32,16 @@ def seal(key: bytes, payload: bytes, context: str) -> bytes:
 
 def unseal(key: bytes, sealed: bytes | memoryview | None, context: str) -> bytes:
     """What was sealed under `key` for `context`; `UnreadableSeal` for anything else, whatever it is."""
+    return unseal_with(AESGCM(key), sealed, context)
+
+
+def unseal_with(cipher: AESGCM, sealed: bytes | memoryview | None, context: str) -> bytes:
+    """The same, for a key that opens thousands of payloads: made ready once."""
     blob = bytes(sealed or b"")
     if len(blob) < len(FORMAT) + NONCE_BYTES + TAG_BYTES or blob[:1] != FORMAT:
         raise UnreadableSeal
     nonce, body = blob[1 : 1 + NONCE_BYTES], blob[1 + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, body, FORMAT + context.encode())
+        return cipher.decrypt(nonce, body, FORMAT + context.encode())
     except InvalidTag:
         raise UnreadableSeal from None

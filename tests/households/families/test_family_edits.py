@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jalons.households.families import edits
 from jalons.households.families.checks import LONGEST_TEXT, family_warnings
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, members_at
+from jalons.households.families.enums import FactKind
 from jalons.households.families.stored import (
     UnreadableFamily,
     card_from_summary,
@@ -71,6 +72,12 @@ def test_what_is_stored_is_what_is_read(seed: int, at: int) -> None:
     card = card_from_summary(to_summary(family), "h")
     assert (card.last_contact, card.review_on) == (known.last_contact, known.review_on)
     assert [p.id for p in members_at(card.family, day)] == [p.id for p in members_at(known, day)]
+    assert card.names == known.names
+    for kind in (FactKind.SITE, FactKind.DISPOSITIF):
+        assert card.values_on(kind, day) == [f.value for f in known.of_kind(kind) if f.covers(day)]
+    ends = [f.until for f in known.by_kind.get(FactKind.DISPOSITIF, ())]
+    gone = bool(ends) and all(end is not None and end <= day for end in ends)
+    assert card.is_gone(day.isoformat()) is gone
 
 
 def test_what_cannot_be_read_is_refused_without_its_text() -> None:

@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.figures import family_figures
 from jalons.households.families.rules import RULES, SUMS
-from jalons.households.families.stored import families_of, from_json, from_summary, to_json, to_summary
+from jalons.households.families.stored import (
+    counted_family,
+    families_of,
+    from_json,
+    from_summary,
+    to_json,
+    to_summary,
+)
 from tests.households.families.drawing import ACTIONS, DAYS, FIRST, MOMENTS, drawn_families
 from tests.households.families.recount import recounted
 
@@ -44,6 +51,8 @@ def test_figures_equal_a_naive_recount(seed: int, action: str | None, end: int, 
     assert family_figures(summaries, action, date, since) == today
     of_action = families_of([(f.id, to_summary(f)) for f in families], action)
     assert family_figures(of_action, action, date, since) == today
+    counted = [counted_family(to_summary(f), f.id) for f in families]
+    assert family_figures(counted, action, date, since) == today
     assert stored == families
 
 
