@@ -19,7 +19,7 @@ from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FollowedFamily
 from jalons.households.families.enums import FactKind, HousingRequestKind, VisitKind, WorkKind
 from jalons.households.families.stored import to_json, to_summary
-from jalons.households.models import Household, HouseholdKey, Register, RegisterMember
+from jalons.households.models import Household, HouseholdKey, RegisterMember
 from jalons.households.services import open_register
 from jalons.households.vault import OpenRegister
 
@@ -47,16 +47,18 @@ def fill_register(*, families: int) -> None:
     if member is None or families <= there:
         return
     register = open_register(member, REGISTER_CODE)
-    action = accompanied()["accompanied"]
-    add_families(register, member.user, sites=[], actions=[action], number=families - there, first=there)
+    actions = [code for code in [accompanied()["accompanied"]] if code]
+    add_families(register, member.user, sites=[], actions=actions, number=families - there, first=there)
 
 
 def accompanied() -> dict[str, str]:
-    """A family of the register, and the dispositif that the new ones are of."""
-    register = Register.objects.order_by("pk")[0]
-    household = Household.objects.filter(organisation=register.organisation_id).order_by("-number")[0]
-    carried = Action.objects.in_progress().operated_by(register.organisation_id, ever=True)
-    return {"household": str(household.pk), "accompanied": carried.order_by("pk")[0].public_id}
+    """A family of the register, and the dispositif that the new ones are of; empty on a base that has none."""
+    household = Household.objects.order_by("-number").first()
+    if household is None:
+        return {"household": "", "accompanied": ""}
+    carried = Action.objects.in_progress().operated_by(household.organisation_id, ever=True)
+    action = carried.order_by("pk").first()
+    return {"household": str(household.pk), "accompanied": action.public_id if action else ""}
 
 
 def long_followed(invented: InventedFamilies, index: int) -> FollowedFamily:

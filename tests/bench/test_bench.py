@@ -131,7 +131,8 @@ ONLY = "Fiche,Export csv,Enregistrer,contrôles,Import"
 
 def test_bench_runs_on_a_tiny_base(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bench", "--sites", "20", "--surveys", "3", "--actions", "44", "--follow-ups", "3",
-        "--conventions", "1", "--convention-years", "2", "--people", "30", "--db", "sqlite", "--no-strict",
+        "--conventions", "1", "--convention-years", "2", "--people", "30", "--families", "0",
+        "--db", "sqlite", "--no-strict",
     ]  # fmt: skip
     run = subprocess.run(
         [*command, "--runs", "1", "--exports", "1", "--only", ONLY, "--out", str(tmp_path / "out")],
