@@ -80,18 +80,23 @@ class WholeRegister:
         return "\r\n".join(lines) + "\r\n"
 
     def document(self) -> bytes:
-        households = [
-            {"reference": reference, "id": family.id, **json.loads(to_json(family))}
-            for reference, family in self.families
-        ]
-        whole = {
+        """Household by household: the whole tree at once would take ten times what it says."""
+        about = {
             "organisation": self.organisation,
             "date": self.today.isoformat(),
             "names": dict(self.names),
             "unreadable": self.lost,
-            "households": households,
         }
-        return json.dumps(whole, ensure_ascii=False, indent=1).encode()
+        head = json.dumps(about, ensure_ascii=False, indent=1).encode().removesuffix(b"\n}")
+        households = b",\n".join(
+            json.dumps(
+                {"reference": reference, "id": family.id, **json.loads(to_json(family))},
+                ensure_ascii=False,
+                indent=1,
+            ).encode()
+            for reference, family in self.families
+        )
+        return head + b',\n "households": [\n' + households + b"\n]}\n"
 
     def workbook(self) -> bytes:
         file = io.BytesIO()
