@@ -154,7 +154,7 @@ def admit_member(*, opened: OpenRegister, member: RegisterMember, fingerprint: s
         check_current(opened, locked.register)
         if not locked.public_key or holders.fingerprint(locked.public_key) != fingerprint:
             raise RegisterRefusal(
-                "Cette personne vient de choisir un autre code\u00a0: vérifiez ses huit chiffres."
+                "Cette personne vient de choisir un autre code\u00a0: vérifiez ses douze chiffres."
             )
         give_key(opened, locked, by=by)
 
