@@ -199,7 +199,7 @@ def set_responsible(*, member: RegisterMember, responsible: bool) -> None:
 
 
 def check_somebody_stays(member: RegisterMember) -> None:
-    others = RegisterMember.objects.admitted().filter(register=member.register_id, responsible=True)
+    others = RegisterMember.objects.present().filter(register=member.register_id, responsible=True)
     if member.responsible and not others.exclude(pk=member.pk).exists():
         raise RegisterRefusal(
             "Un registre garde une personne responsable\u00a0: désignez-en d’abord une autre."

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from jalons.accounts.models import User
-from jalons.households import session
+from jalons.households import renewal, services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.models import Register, RegisterKeyCopy, RegisterMember, RegisterReading
 from tests.factories import BACKEND, Cast
@@ -262,3 +262,28 @@ def test_two_tabs_a_mail_and_many_codes(cast: Cast) -> None:
         assert client.post("/registre/mon-code/", {"code": code, "again": code}).status_code == 302
     busy = client.post("/registre/mon-code/", {"code": THIRD_CODE, "again": THIRD_CODE}).content.decode()
     assert "Trop d’essais" in busy, "chaque code coûte 64 Mio au serveur"
+
+
+def test_who_left_keeps_nothing_and_counts_for_nobody(cast: Cast) -> None:
+    """A closed account cannot give a key back, cannot be the only responsible person, and gets no new key."""
+    first, _ = create(cast.operator_a)
+    stored = Register.objects.get()
+    mine = RegisterMember.objects.get()
+    gone = RegisterMember.objects.create(
+        register=stored, user=cast.colleague_a, responsible=True, public_key=bytes(mine.public_key),
+        code_chosen_at=mine.code_chosen_at, admitted_at=mine.admitted_at,
+    )  # fmt: skip
+    assert RegisterMember.objects.present().count() == 2
+    User.objects.filter(pk=cast.colleague_a.pk).update(is_active=False)
+    first.post(f"/registre/equipe/{mine.public_id}/responsable/")
+    mine.refresh_from_db()
+    assert mine.responsible
+    lost = client_of(cast.operator_a)
+    assert "PLUS RIEN NE POURRA ÊTRE LU" in lost.get("/registre/mon-code/").content.decode()
+    opened = services.open_register(mine, CODE)
+    gone.proof = opened.vouch(gone.public_key, services.holder_of(gone.user_id))
+    gone.save()
+    renewal.start_renewal(opened, stored)
+    gone.refresh_from_db()
+    assert gone.admitted_at is None
+    assert {*RegisterKeyCopy.objects.filter(member=mine).values_list("version", flat=True)} == {1, 2}

@@ -150,7 +150,7 @@ def code(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if member.admitted_at:
         opened = session.held_register(request, organisation.pk, member.register.key_version)
     lost = bool(member.admitted_at and opened is None)
-    alone = lost and not member.register.members.admitted().exclude(pk=member.pk).exists()
+    alone = lost and not member.register.members.present().exclude(pk=member.pk).exists()
     form = NewCodeForm(request.POST or None, user=request.user)
     if form.is_valid() and not alone:  # nobody could give the key back
         refusal = code_refusal(request, member, opened, form.cleaned_data["code"])
