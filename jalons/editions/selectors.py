@@ -69,13 +69,22 @@ def period_title(edition: ReportEdition) -> str:
     return title[:1].upper() + title[1:]
 
 
-def screen_of(edition: ReportEdition) -> str:
-    """The report as the page shows it, written with its files; nothing before the first time."""
+def screen_of(edition: ReportEdition) -> str | None:
+    """The report as the page shows it, written with its files; empty before the first time, None when it is lost."""
     report_file = edition.files.filter(format=ReportFormat.SCREEN).first()
     if report_file is None:
         return ""
-    with report_file.file.open("rb") as file:
-        return str(file.read().decode())
+    content = content_of_file(report_file)
+    return None if content is None else content.decode()
+
+
+def content_of_file(report_file: ReportFile) -> bytes | None:
+    """None when the disk has it no more: lost, or replaced since the row was read by the files of the publication."""
+    try:
+        with report_file.file.open("rb") as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return None
 
 
 def files_to_take(edition: ReportEdition) -> list[tuple[ReportFile, str]]:

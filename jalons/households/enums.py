@@ -26,6 +26,7 @@ class RegisterAct(TextChoices):
     WITHDRAWN = "withdrawn", "a retiré une personne"
     RENEWED = "renewed", "a changé la clé du registre"
     PRINTED = "printed", "a fait un nouveau code de secours"
+    DESTROYED = "destroyed", "a supprimé tout le registre"
     HEADED = "headed", "a changé qui est responsable"
 
 

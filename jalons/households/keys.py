@@ -55,6 +55,11 @@ def opened(register: OpenRegister, household: Household, part: str) -> bytes | N
         return None
 
 
+def destroy_every_key(organisation_id: int) -> int:
+    """Of every household of a register; how many there were. In the caller's transaction."""
+    return HouseholdKey.objects.filter(organisation=organisation_id).delete()[0]
+
+
 def destroy_key(register: OpenRegister | None, household_id: UUID) -> bool:
     """What was sealed is lost for everybody, old copies of the households included. Needs no open register."""
     if register is not None:

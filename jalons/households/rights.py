@@ -14,13 +14,13 @@ REGISTER = Rights(
         plural="registres",
         pronoun="ceux",
         saying=Saying(
-            "le registre de sa structure",
+            "ses registres",
             "good",
             "les familles que sa structure accompagne, pour les seules personnes à qui un membre du registre a donné "
             "la clé. Ni l’État, ni les administrateurs, ni l’hébergeur ne peuvent le lire.",
         ),
         granted=Saying(
-            "le registre de sa structure, si accordé",
+            "ses registres, si accordé",
             "due",
             "le même, pour les seules personnes à qui le droit est donné nommément.",
         ),

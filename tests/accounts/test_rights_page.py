@@ -35,6 +35,7 @@ OWN_WORDS = {
     "Conventions": "conventions",
     "Couches de carte": "couches",
     "Dispositifs proposés": "propositions",
+    "Registre des familles": "registres",
     "Annuaire des dispositifs et bonnes pratiques": "pages",
 }
 

@@ -170,7 +170,10 @@ HELD = {
     "households.Household.organisation",
     "households.HouseholdKey.organisation",
     "households.Register.organisation",
+    "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",
+    "households.RegisterRetention.organisation",
+    "households.RetentionNotice.organisation",
 }
 FOLLOWS = {"accounts.Organisation.merged_into", "directory.OrganisationCard.organisation"}
 

@@ -37,6 +37,15 @@ def edition(cast: Cast) -> ReportEdition:
     return make_edition(cast.correspondent59)
 
 
+def test_files_that_the_disk_has_lost(edition: ReportEdition, cast: Cast, client: Client) -> None:
+    for path in paths():
+        storages["default"].delete(path)
+    client.force_login(cast.correspondent59, backend=factories.BACKEND)
+    page = client.get(reverse("editions:edition", args=[edition.public_id]))
+    assert "Le serveur ne retrouve pas le texte de ce rapport" in page.text
+    assert client.get(reverse("editions:file", args=[edition.public_id, "pdf"])).status_code == 404
+
+
 def paths() -> set[str]:
     return set(ReportFile.objects.values_list("file", flat=True))
 

@@ -82,6 +82,9 @@ HOUSEHOLD_PAGES = [
     page("claims", household()),
     page("access", household(extension="json"), reads=False),
     page("retention"),
+    page("leave"),
+    page("take", reads=False),
+    page("destroy", reads=False),
     Page("households:papers", OPEN),
     Page(
         "households:paper",

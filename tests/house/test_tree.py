@@ -209,6 +209,7 @@ BESIDES: dict[str, set[str]] = {
         "families",
         "journal",
         "keys",
+        "leaving",
         "claims",
         "numbers",
         "papers",

@@ -55,6 +55,7 @@ OTHER_REASONS = {
     "WithdrawLayerForm",  # a layer of the map
     "WithdrawEditionForm",  # open figures already published
     "MergeForm",  # why two sites are one
+    "RetentionForm",  # why families are kept longer than advised
     "RefuseForm",  # a request for access
     "AddMembershipForm",  # why somebody joins
     "GrantForm",  # why a right is given

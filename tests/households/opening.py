@@ -1,6 +1,5 @@
 """A person in front of their opened register, as the session keeps it between two pages."""
 
-import time
 from typing import Any
 
 from django.test import Client
@@ -35,7 +34,7 @@ def client_of(user: Any, register: OpenRegister) -> Client:
     state[session.IN_SESSION] = {
         "organisation": register.organisation_id,
         "sealed": session.text_of(register.sealed_under(key, str(user.pk))),
-        "at": int(time.time()),
+        "at": int(timezone.now().timestamp()),
     }
     state.save()
     client.cookies[session.COOKIE] = session.text_of(key)

@@ -292,7 +292,7 @@ def test_an_empty_entry_of_the_menu_is_not_shown(cast: Any, places: list[Place],
     everything = ["Accueil", "Sites", "Dispositifs", "Conventions", "Tableau de bord", "Rapports"]
     assert menu(client, cast.correspondent59) == everything
     assert menu(client, cast.council) == everything
-    assert menu(client, cast.operator13) == [*everything[:3], *everything[4:]]
+    assert menu(client, cast.operator13) == [*everything[:3], "Familles", *everything[4:]]
     assert menu(client, cast.local_admin) == everything[:1]
     assert menu(client, cast.nobody) == everything[:1]
 

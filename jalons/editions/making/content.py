@@ -106,12 +106,15 @@ def content_of(edition: ReportEdition, tell: Tell = ignore, *, steps: int = 0) -
 
 
 def logo_of(edition: ReportEdition) -> Logo | None:
-    """The one of the day when it was asked for."""
+    """The one of the day when it was asked for; a report is made without the one that the disk has lost."""
     row = edition.logo
     if row is None:
         return None
-    with row.file.open("rb") as file:
-        return Logo(file.read(), row.width, row.height, row.alt)
+    try:
+        with row.file.open("rb") as file:
+            return Logo(file.read(), row.width, row.height, row.alt)
+    except FileNotFoundError:
+        return None
 
 
 def is_chosen(section: ReportSection, edition: ReportEdition) -> bool:

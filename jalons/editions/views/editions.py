@@ -23,6 +23,7 @@ from jalons.editions.models import ReportEdition
 from jalons.editions.permissions import askable_kinds, is_author, may_write
 from jalons.editions.registry import report_kinds
 from jalons.editions.selectors import (
+    content_of_file,
     edition_lines,
     editions_of,
     files_to_take,
@@ -73,6 +74,7 @@ def edition(request: HttpRequest, public_id: str) -> HttpResponse:
     mine = is_author(request.user, edition)
     kind = report_kinds().get(edition.kind)
     waiting = edition.texts.filter(to_reread=True).exclude(body="").count() if not making else 0
+    report = "" if making else screen_of(edition)
     context = {
         "edition": edition,
         "title": title_of(edition),
@@ -94,8 +96,9 @@ def edition(request: HttpRequest, public_id: str) -> HttpResponse:
         .order_by("pk"),
         "closing": standing_closing(edition.area, edition.first_day),
         "closable": closes_a_half_year(edition) and may_close(request.user, find_area(edition.area)),
+        "report_lost": report is None,
         # Written by our own template with what it escapes, and kept with the files.
-        "report": mark_safe("" if making else screen_of(edition)),
+        "report": mark_safe(report or ""),
     }
     answer = render(request, "editions/edition.html", context)
     if making:
@@ -118,17 +121,19 @@ def download(request: HttpRequest, public_id: str, extension: str) -> HttpRespon
         known_on=edition.known_on,
         made_at=edition.known_at,
     )
-    with report_file.file.open("rb") as file:
-        return send(
-            file.read(),
-            user=cast(User, request.user),
-            right=Right.EXPORT,
-            name=edition.kind,
-            label=title_of(edition),
-            about=about,
-            fmt=Format(extension),
-            params={"edition": edition.public_id},
-        )
+    content = content_of_file(report_file)
+    if content is None:
+        raise Http404
+    return send(
+        content,
+        user=cast(User, request.user),
+        right=Right.EXPORT,
+        name=edition.kind,
+        label=title_of(edition),
+        about=about,
+        fmt=Format(extension),
+        params={"edition": edition.public_id},
+    )
 
 
 @signed_in

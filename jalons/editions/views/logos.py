@@ -81,5 +81,8 @@ def remove(request: HttpRequest) -> HttpResponse:
 def picture(request: HttpRequest, digest: str) -> HttpResponse:
     """What Jalons drew, never the file as it came: anybody who has an account may meet it in a report."""
     row = get_object_or_404(TerritoryLogo.objects.order_by("-pk"), sha256=digest)
-    with row.file.open("rb") as file:
-        return HttpResponse(file.read(), content_type="image/png")
+    try:
+        with row.file.open("rb") as file:
+            return HttpResponse(file.read(), content_type="image/png")
+    except FileNotFoundError as error:
+        raise Http404 from error

@@ -9,6 +9,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOKS_LIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 GROUPS, GROUP_SYMBOLS = 6, 4  # 120 bits, then one symbol of control a group
 PROPOSED_GROUPS = 4  # 80 bits
+PHRASE_GROUPS = 6  # 120 bits: a file is tried by who holds it, as fast as their machines go
 # Of the field of 32 elements, modulo x⁵ + x² + 1.
 MODULUS = 0b100101
 
@@ -29,6 +30,11 @@ def new_recovery_code() -> str:
 def proposed_code() -> str:
     """A register code that nobody else has, for who does not want to invent one."""
     return "-".join(group.lower() for group in random_groups(PROPOSED_GROUPS))
+
+
+def proposed_phrase() -> str:
+    """For a file that leaves, in letters that every program reads the same way."""
+    return "-".join(group.lower() for group in random_groups(PHRASE_GROUPS))
 
 
 def random_groups(count: int) -> list[str]:

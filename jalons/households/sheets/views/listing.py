@@ -9,6 +9,7 @@ from jalons.core import clock, ui
 from jalons.households.enums import RegisterAct
 from jalons.households.journal import note_act
 from jalons.households.permissions import Opened, in_register
+from jalons.households.sheets.counts import list_counts
 from jalons.households.sheets.forms import FamilySearchForm
 from jalons.households.sheets.selectors import chosen_lines, family_lines, known_sites, own_actions
 
@@ -38,9 +39,7 @@ def families(request: HttpRequest, opened: Opened) -> HttpResponse:
         "page": page,
         "rows": [(line, names.get(line.site, "")) for line in page.object_list],
         "columns": COLUMNS,
-        "total": sum(1 for line in lines if line.card and not line.is_gone),
-        "late": sum(1 for line in lines if line.is_late),
-        "unreadable": sum(1 for line in lines if line.card is None),
+        "counts": list_counts(lines),
         "any": bool(lines),
         "filtered": bool(asked),
     }

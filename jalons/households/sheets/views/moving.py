@@ -15,10 +15,11 @@ from jalons.core.values import Value
 from jalons.editing.writing import record
 from jalons.households.enums import RegisterAct
 from jalons.households.families import edits
-from jalons.households.families.content import FamilyFact, FollowedFamily, members_at
+from jalons.households.families.content import FamilyFact, FollowedFamily
 from jalons.households.families.enums import FactKind
 from jalons.households.journal import note_act
 from jalons.households.permissions import Opened, in_register
+from jalons.households.sheets.counts import families_by_site, people_at
 from jalons.households.sheets.forms import MoveForm, ResettledForm
 from jalons.households.sheets.selectors import FamilyLine, family_lines, known_sites, site_choices
 from jalons.households.sheets.services import FamilyRefused, FamilySave, LostKey, change_family
@@ -62,15 +63,12 @@ def move(request: HttpRequest, opened: Opened) -> HttpResponse:
             raise Http404 from None
         else:
             return moved_page(request, opened, form.cleaned_data, origin, people)
-    counts = [
-        (code, name, sum(1 for line in lines if line.site == code)) for code, name in sorted(names.items())
-    ]
     context = {
         "opened": opened,
         "form": form,
         "origin": names.get(origin, ""),
         "leaving": leaving,
-        "counts": counts,
+        "counts": families_by_site(lines, names),
     }
     return render(request, "households/sheets/move.html", context)
 
@@ -85,7 +83,7 @@ def moved(save: FamilySave, typed: dict[str, Any], origin: str, leaving: list[Fa
                 line.household_id,
                 lambda family: gone_from(family, save, origin, typed["on"], typed["destination"]),
             )
-    return sum(len(members_at(line.card.family, typed["on"])) for line in chosen if line.card)
+    return people_at(chosen, typed["on"])
 
 
 def gone_from(

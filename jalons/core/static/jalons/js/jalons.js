@@ -39,6 +39,8 @@ document.addEventListener("submit", (event) => {
   const live = form.querySelector("[data-sending]");
   if (live) live.textContent = "Envoi…";
   setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((button) => (button.disabled = true)));
+  // A file is no page: what was typed goes, and another may be asked for.
+  if ("download" in form.dataset) setTimeout(() => (form.reset(), restore(form)), 4000);
 });
 const restore = (form) => {
   delete form.dataset.sent;
