@@ -34,6 +34,7 @@ class EditionsConfig(AppConfig):
         for topic in (READY, SHARED, EXPECTED):
             register_topic(topic)
         periodic.register(periodic.Job(65, "Rapports interrompus", "jalons.editions.jobs.give_back"))
+        periodic.register(periodic.Job(66, "Fichiers abandonnés", "jalons.editions.jobs.clear_shelf"))
         periodic.register(
             periodic.Job(44, "Rappels du semestre", "jalons.editions.services.nudging.remind_now")
         )

@@ -14,11 +14,13 @@ from jalons.core.values import french_spaces, plural
 from jalons.editions.enums import EditionStage
 from jalons.editions.models import ReportEdition
 from jalons.editions.notifications import tell_ready
-from jalons.editions.services.making import check_identical, make_now
+from jalons.editions.services.making import check_identical, drop_orphans, make_now
 
 SILENCE = dt.timedelta(minutes=10)  # longer than any report takes
 LONG = dt.timedelta(minutes=1)  # from here, its author has left the page
 MOST_ATTEMPTS = 2
+SHELVES, HOUR = 256, 3600
+ABANDONED = dt.timedelta(days=1)  # far longer than any report takes
 STOPPED_BY_HAND = "Arrêtée à votre demande."
 BROKEN = "Une erreur imprévue a arrêté le travail. L’administration en a la trace ; vous pouvez recommencer."
 FULL = (
@@ -93,3 +95,13 @@ def give_back() -> str:
     if not again and not stopped:
         return "Aucun rapport interrompu."
     return f"{again} {plural(again, 'rapport rendu', 'rapports rendus')} à la file, {stopped} en échec."
+
+
+def clear_shelf() -> str:
+    """One shelf of the storage an hour, all in eleven days: a passage reads little, and nothing stays for ever."""
+    now = timezone.now()
+    shelf = f"{int(now.timestamp()) // HOUR % SHELVES:02x}"
+    gone = drop_orphans(shelf=shelf, before=now - ABANDONED)
+    if not gone:
+        return "Aucun fichier de rapport abandonné."
+    return f"{gone} {plural(gone, 'fichier de rapport abandonné effacé', 'fichiers de rapports abandonnés effacés')}."

@@ -16,6 +16,7 @@ from jalons.editions.querysets import EditionQuerySet
 from jalons.history.models import Record
 
 LONGEST_WORDS, LONGEST_COVER = 6000, 300
+STORED_IN = "reports"  # folder of the private storage; one shelf by the two first letters of a name
 
 
 def stored_logo(logo: models.Model, name: str) -> str:
@@ -142,7 +143,7 @@ class ReportEdition(models.Model):
 def stored_path(report_file: models.Model, name: str) -> str:
     """A random name: the private storage says nothing of what it holds."""
     token = secrets.token_hex(16)
-    return f"reports/{token[:2]}/{token}"
+    return f"{STORED_IN}/{token[:2]}/{token}"
 
 
 class ReportFile(models.Model):

@@ -64,14 +64,14 @@ def facts_rows(block: Facts, widths: Sequence[float]) -> list[str]:
 
 
 def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
-    """The head, repeated on each page, the rows, then the sums, of which none is alone on a page."""
+    """The head, repeated on each page, the rows, then the sums: no sum alone on a page, nor the head with one row."""
     numeric = [head.numeric for head in block.columns]
-    heads = [
-        (Said(in_french(head.label)), TableLook(style=HEAD, edge=THICK, right=head.numeric))
-        for head in block.columns
-    ]
     lines = [([said(told) for told in row], False) for row in block.rows]
     lines += [([said(blank_if_none(told)) for told in row], True) for row in block.sums]
+    heads = [
+        (Said(in_french(head.label)), TableLook(style=HEAD, edge=THICK, right=head.numeric, keep=bool(lines)))
+        for head in block.columns
+    ]
     made = [row_xml(heads, widths, header=True)]
     for index, (row, heavy) in enumerate(lines):
         before_sum = index + 1 < len(lines) and lines[index + 1][1]
@@ -81,7 +81,7 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
                 ground=SAND if heavy else "",
                 right=right,
                 bold=heavy or (not place and not right and not told.level),
-                keep=before_sum,
+                keep=before_sum or (not index and len(lines) > 1),
             )
             for place, (told, right) in enumerate(zip(row, numeric, strict=True))
         ]

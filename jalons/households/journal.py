@@ -16,6 +16,11 @@ from jalons.households.models import Household, RegisterReading
 KEPT_DAYS = 365
 NIGHT_FROM, NIGHT_TO = 22, 6  # hours, in Paris
 MOST_TRIES, TRIES_WITHIN = 5, dt.timedelta(minutes=15)
+COSTLY = (
+    RegisterAct.REFUSED,
+    RegisterAct.CODE,
+    RegisterAct.PRINTED,
+)  # each derives a key: a third of a second
 MANY_SHEETS, MANY_WITHIN = 50, dt.timedelta(minutes=10)
 
 
@@ -35,6 +40,19 @@ def note_act(
         about=about,
         address=headers.client_address(request) or None,
     )
+
+
+def note_sheet(request: Any, organisation_id: int, household: Household) -> None:
+    """For every page that says something of a family: one reading for all those that follow within ten minutes."""
+    known = RegisterReading.objects.filter(
+        organisation=organisation_id,
+        user=request.user.pk,
+        act=RegisterAct.SHEET,
+        household=household.pk,
+        at__gt=timezone.now() - MANY_WITHIN,
+    )
+    if not known.exists():
+        note_act(request, organisation_id, RegisterAct.SHEET, household)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +137,7 @@ def note_try(request: Any, organisation_id: int) -> RegisterReading | None:
     recent = RegisterReading.objects.filter(
         user=request.user.pk,
         organisation=organisation_id,
-        act=RegisterAct.REFUSED,
+        act__in=COSTLY,
         at__gt=attempt.at - TRIES_WITHIN,
     )
     if recent.count() <= MOST_TRIES:

@@ -120,7 +120,10 @@ def locked_page(request: HttpRequest, member: RegisterMember) -> HttpResponse:
         "next": "" if typed else request.get_full_path(),
     }
     response = render(request, "households/locked.html", content, status=403 if typed else 200)
-    session.give_cookie(response, key)
+    if (
+        typed
+    ):  # a page reached from a mail shows no cookie: another would close the register of the other tabs
+        session.give_cookie(response, key)
     return response
 
 

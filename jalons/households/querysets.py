@@ -3,8 +3,10 @@
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import Exists, OuterRef
 
 from jalons.accounts.enums import Right
+from jalons.accounts.models import Membership
 from jalons.accounts.permissions import territory_of
 
 
@@ -21,6 +23,13 @@ class MemberQuerySet(models.QuerySet[Any]):
     def admitted(self) -> Self:
         """Those who have the key."""
         return self.standing().filter(admitted_at__isnull=False)
+
+    def present(self) -> Self:
+        """Those who have the key, an open account, and still work in the organisation."""
+        works_there = Membership.objects.active().filter(
+            user=OuterRef("user"), organisation=OuterRef("register__organisation")
+        )
+        return self.admitted().filter(Exists(works_there), user__is_active=True)
 
 
 class HouseholdQuerySet(models.QuerySet[Any]):

@@ -50,12 +50,16 @@ def withdraw_member(*, opened: OpenRegister, member: RegisterMember, by: User) -
 
 
 def start_renewal(opened: OpenRegister, register: Register) -> OpenRegister:
-    """In a transaction that holds the register. A holder that nobody vouched for gets nothing: see `vouched`."""
+    """In a transaction that holds the register. A holder that nobody vouched for gets nothing: see `vouched`; nor who
+    left the organisation or whose account is closed.
+    """
     check_current(opened, register)
     renewed = opened.renewed()
+    present = {*RegisterMember.objects.present().filter(register=register).values_list("pk", flat=True)}
     for member in RegisterMember.objects.admitted().filter(register=register).select_related("register"):
         holder = holder_of(member.user_id)
-        if not opened.vouched(member.public_key, holder, member.proof):
+        vouched = opened.vouched(member.public_key, holder, member.proof)
+        if member.pk not in present or not vouched:
             RegisterKeyCopy.objects.filter(member=member).delete()
             RegisterMember.objects.filter(pk=member.pk).update(admitted_at=None, proof=b"")
             continue

@@ -24,7 +24,7 @@ def merge_obstacle(staying: Any, leaving: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class MemberLine:
-    """A member as the team sees them. `fingerprint`: eight digits to compare before giving the key."""
+    """A member as the team sees them. `fingerprint`: twelve digits to compare before giving the key."""
 
     member: RegisterMember
     sheets: int

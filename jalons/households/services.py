@@ -154,7 +154,7 @@ def admit_member(*, opened: OpenRegister, member: RegisterMember, fingerprint: s
         check_current(opened, locked.register)
         if not locked.public_key or holders.fingerprint(locked.public_key) != fingerprint:
             raise RegisterRefusal(
-                "Cette personne vient de choisir un autre code\u00a0: vérifiez ses huit chiffres."
+                "Cette personne vient de choisir un autre code\u00a0: vérifiez ses douze chiffres."
             )
         give_key(opened, locked, by=by)
 
@@ -199,7 +199,7 @@ def set_responsible(*, member: RegisterMember, responsible: bool) -> None:
 
 
 def check_somebody_stays(member: RegisterMember) -> None:
-    others = RegisterMember.objects.admitted().filter(register=member.register_id, responsible=True)
+    others = RegisterMember.objects.present().filter(register=member.register_id, responsible=True)
     if member.responsible and not others.exclude(pk=member.pk).exists():
         raise RegisterRefusal(
             "Un registre garde une personne responsable\u00a0: désignez-en d’abord une autre."

@@ -16,6 +16,8 @@ from jalons.households.vault.sealing import KEY_BYTES, new_key, seal, unseal
 
 COOKIE = "registre"
 IN_SESSION = "register"
+FORMER = "register_drafts"  # the keys that this browser had before, sealed under the one it has
+MOST_FORMER = 4
 IDLE_SECONDS = 15 * 60
 SKEW_SECONDS = 60  # of the clocks of two machines
 NOTED_EVERY = 30  # seconds: the session is not written for every page
@@ -53,6 +55,8 @@ def give_cookie(response: HttpResponseBase, key: bytes) -> None:
 def hold(request: HttpRequest, response: HttpResponseBase, register: OpenRegister) -> None:
     """Keeps a register open for the next pages, under a new key that leaves with this response."""
     key = new_key()
+    former = b"".join([cookie_key(request), *former_keys(request)][:MOST_FORMER])
+    request.session[FORMER] = text_of(seal(key, former, draft_context(request)))
     request.session[IN_SESSION] = {
         "organisation": register.organisation_id,
         "sealed": text_of(register.sealed_under(key, str(request.user.pk))),
@@ -88,6 +92,7 @@ def held_register(request: HttpRequest, organisation_id: int, version: int) -> O
 
 def lock(request: HttpRequest, response: HttpResponseBase) -> None:
     request.session.pop(IN_SESSION, None)
+    request.session.pop(FORMER, None)
     response.delete_cookie(COOKIE, samesite="Strict")
 
 
@@ -112,11 +117,22 @@ def read_draft(request: HttpRequest, sealed: str) -> tuple[str, list[tuple[str, 
     key = cookie_key(request)
     if not sealed or not key:
         return None
+    for candidate in (key, *former_keys(request)):
+        try:
+            content = json.loads(unseal(candidate, bytes_of(sealed), draft_context(request)))
+        except UnreadableSeal:
+            continue
+        return content["path"], [(name, value) for name, value in content["fields"]]
+    return None
+
+
+def former_keys(request: HttpRequest) -> list[bytes]:
+    """What two tabs were typing when one of them opened the register, hence gave the browser another key."""
     try:
-        content = json.loads(unseal(key, bytes_of(sealed), draft_context(request)))
-    except UnreadableSeal:
-        return None
-    return content["path"], [(name, value) for name, value in content["fields"]]
+        keys = unseal(cookie_key(request), bytes_of(request.session.get(FORMER, "")), draft_context(request))
+    except (UnreadableSeal, ValueError):
+        return []
+    return [keys[start : start + KEY_BYTES] for start in range(0, len(keys), KEY_BYTES)]
 
 
 def draft_context(request: HttpRequest) -> str:

@@ -55,10 +55,15 @@ def ask_edition(*, first: HalfYear, last: HalfYear, known_on: dt.date, by: Actor
 
 
 def publish_edition(*, edition: OpenEdition, by: Actor) -> OpenEdition:
-    """The audit holds beside what was out when it was made: if something came out since, it says nothing any more."""
+    """The audit holds beside what was out when it was made: if something came out since, it says nothing any more.
+
+    Every edition is held, not this one alone: of two that are published at the same instant, each would see the other
+    still unpublished, and both would go out without either having been audited beside the other.
+    """
     shape = country()
     with transaction.atomic():
-        edition = OpenEdition.objects.select_for_update().get(pk=edition.pk)
+        held = OpenEdition.objects.select_for_update().order_by("pk")
+        edition = next(row for row in held if row.pk == edition.pk)
         if edition.state != EditionState.READY:
             raise EditionRefused(NOT_READY)
         now = timezone.now()

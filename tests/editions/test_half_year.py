@@ -12,8 +12,8 @@ from jalons.actions.selectors.reminders import People
 from jalons.discussions.models import Mail
 from jalons.editing.refusals import Refused
 from jalons.editions import jobs
-from jalons.editions.closings import closings_of
-from jalons.editions.enums import ReportRhythm
+from jalons.editions.closings import closed_areas, closings_of
+from jalons.editions.enums import EditionStage, ReportRhythm
 from jalons.editions.models import ContributionNudge, PeriodClosing, ReportEdition
 from jalons.editions.periods import period_of
 from jalons.editions.readiness import HalfYearReadiness, contributors, readiness
@@ -25,7 +25,7 @@ from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import AsOf
 from tests import factories
 from tests.editions.making import make_edition
-from tests.factories import DUNKERQUE, LILLE, MARSEILLE, ROUBAIX, Cast, organisation_of
+from tests.factories import DUNKERQUE, LILLE, MARSEILLE, MEL, ROUBAIX, Cast, organisation_of
 from tests.worlds import stored
 
 pytestmark = [
@@ -171,6 +171,45 @@ def test_closed_then_opened_again_with_a_reason(half: Half, account: ReportEditi
     [row] = closings_of(area, HALF_YEAR.before)
     assert (row.reason, row.reopened_by, row.edition_id) == ("Un site oublié", author, account.pk)
     assert "Un site oublié" in client.get(ready).content.decode()
+
+
+def test_an_intercommunalite_is_closed_and_opened_again_alone(half: Half, client: Client) -> None:
+    """Neither what is asked of its département nor the account of the département changes."""
+    author = half.cast.national
+    by, area = factories.actor(author), find_area(f"epci-{MEL}")
+    assert area is not None
+    before = state_of(half), asked_of(half)
+    editions = [
+        make_edition(author, kind="bilan", area=area.text, day=HALF_YEAR.before.first) for _ in range(2)
+    ]
+    first, second = editions
+    publish_edition(edition=first, by=by)
+    ReportEdition.objects.filter(pk=first.pk).update(stage=EditionStage.PUBLISHED)
+    first.refresh_from_db()
+    client.force_login(author, backend=factories.BACKEND)
+    client.post(reverse("editions:close", args=[first.public_id]))
+    closing = PeriodClosing.objects.get(area=area.text)
+    with pytest.raises(Refused, match="rouvrez-le"):
+        publish_edition(edition=second, by=by)
+    assert closed_areas(HALF_YEAR.before) == []
+    assert (state_of(half), asked_of(half)) == before
+    ready = f"{reverse('editions:ready')}?territoire={area.text}&semestre={first.first_day}"
+    assert "Rouvrir" in client.get(ready).content.decode()
+    client.post(
+        reverse("editions:reopen", args=[closing.pk]),
+        {"reason": "Un site d’une autre commune", "submission_key": "0b3f7a58-65a6-4f7a-9d4b-2f3f0a7c1e12"},
+    )
+    publish_edition(edition=second, by=by)
+    ReportEdition.objects.filter(pk=second.pk).update(stage=EditionStage.PUBLISHED)
+    second.refresh_from_db()
+    close_period(edition=second, by=by)
+    rows = closings_of(area, HALF_YEAR.before)
+    assert [(row.edition_id, row.reason) for row in rows] == [
+        (second.pk, ""), (first.pk, "Un site d’une autre commune"),
+    ]  # fmt: skip
+    page = client.get(ready).content.decode()
+    assert second.public_id in page
+    assert "Un site d’une autre commune" in page
 
 
 def test_nothing_is_asked_any_more_where_it_is_closed(half: Half, account: ReportEdition) -> None:

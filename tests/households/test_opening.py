@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from jalons.accounts.models import User
-from jalons.households import session
+from jalons.households import renewal, services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.models import Register, RegisterKeyCopy, RegisterMember, RegisterReading
 from tests.factories import BACKEND, Cast
@@ -177,7 +177,7 @@ def test_invite_give_the_key_withdraw(cast: Cast) -> None:
     waiting = colleague.get("/registre/").content.decode()
     member = RegisterMember.objects.get(user=cast.colleague_a)
     assert not opens(colleague, OTHER_CODE), "pas avant d’avoir reçu la clé"
-    digits = re.search(r"\d{4} \d{4}", waiting)
+    digits = re.search(r"\d{4} \d{4} \d{4}", waiting)
     assert digits is not None
     assert digits[0] in first.get("/registre/equipe/").content.decode(), "les deux lisent les mêmes chiffres"
     first.post(f"/registre/equipe/{member.public_id}/cle/", {"fingerprint": "0000 0000"})
@@ -238,3 +238,52 @@ def test_lost_codes(cast: Cast) -> None:
     client.post("/registre/mon-code/", {"code": CODE, "again": CODE})
     assert opens(client, CODE), "ouvert, on change de code seul"
     assert RegisterMember.objects.get(pk=member.pk).admitted_at is not None
+
+
+def test_two_tabs_a_mail_and_many_codes(cast: Cast) -> None:
+    """Opened from one tab, what the other was typing still comes back; a page reached from a mail closes nothing."""
+    client, _ = create(cast.operator_a)
+    from_a_mail = Client()
+    from_a_mail.cookies["sessionid"] = client.cookies["sessionid"].value  # the other cookie is « Strict »
+    assert session.COOKIE not in from_a_mail.get("/registre/menages/").cookies
+    assert is_open(client)
+    later(client, session.IDLE_SECONDS + 5)
+    drafts = []
+    for text in ("Ecrit dans le premier", "Ecrit dans le second"):
+        page = client.post("/registre/equipe/inviter/", {"person": text}).content.decode()
+        drafts += re.findall(r'name="draft" value="([^"]+)"', page)
+    for draft, text in zip(drafts, ("premier", "second"), strict=True):
+        resumed = client.post("/registre/ouvrir/", {"code": CODE, "draft": draft}).content.decode()
+        assert f"Ecrit dans le {text}" in resumed
+    client.post("/registre/fermer/")
+    assert session.FORMER not in client.session
+    opens(client, CODE)
+    for code in (OTHER_CODE, CODE, OTHER_CODE, CODE, OTHER_CODE):
+        assert client.post("/registre/mon-code/", {"code": code, "again": code}).status_code == 302
+    busy = client.post("/registre/mon-code/", {"code": THIRD_CODE, "again": THIRD_CODE}).content.decode()
+    assert "Trop d’essais" in busy, "chaque code coûte 64 Mio au serveur"
+
+
+def test_who_left_keeps_nothing_and_counts_for_nobody(cast: Cast) -> None:
+    """A closed account cannot give a key back, cannot be the only responsible person, and gets no new key."""
+    first, _ = create(cast.operator_a)
+    stored = Register.objects.get()
+    mine = RegisterMember.objects.get()
+    gone = RegisterMember.objects.create(
+        register=stored, user=cast.colleague_a, responsible=True, public_key=bytes(mine.public_key),
+        code_chosen_at=mine.code_chosen_at, admitted_at=mine.admitted_at,
+    )  # fmt: skip
+    assert RegisterMember.objects.present().count() == 2
+    User.objects.filter(pk=cast.colleague_a.pk).update(is_active=False)
+    first.post(f"/registre/equipe/{mine.public_id}/responsable/")
+    mine.refresh_from_db()
+    assert mine.responsible
+    lost = client_of(cast.operator_a)
+    assert "PLUS RIEN NE POURRA ÊTRE LU" in lost.get("/registre/mon-code/").content.decode()
+    opened = services.open_register(mine, CODE)
+    gone.proof = opened.vouch(gone.public_key, services.holder_of(gone.user_id))
+    gone.save()
+    renewal.start_renewal(opened, stored)
+    gone.refresh_from_db()
+    assert gone.admitted_at is None
+    assert {*RegisterKeyCopy.objects.filter(member=mine).values_list("version", flat=True)} == {1, 2}

@@ -2,12 +2,15 @@
 
 import datetime as dt
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from jalons.discussions.models import Mail
 from jalons.editing.refusals import Refused
 from jalons.households.enums import ErasureReason
+from jalons.households.families import edits
+from jalons.households.families.content import FamilyFact, FollowedFamily
 from jalons.households.models import (
     Household,
     HouseholdKey,
@@ -24,7 +27,9 @@ from jalons.households.retention.services import (
     last_erasure,
     months_kept,
 )
+from jalons.households.sheets.services import FamilySave, create_family
 from tests.factories import Cast, organisation_of
+from tests.households.opening import opened_for
 
 pytestmark = pytest.mark.django_db
 MARCH = dt.date(2027, 3, 1)
@@ -103,6 +108,29 @@ def test_announced_sixty_days_before_then_erased_by_its_key(cast: Cast) -> None:
     assert (erasure.number, erasure.why, erasure.erased_on) == (142, ErasureReason.RETENTION, last)
     assert last_erasure(organisation.pk) == last
     assert RetentionNotice.objects.count() == 1
+
+
+def test_who_comes_to_a_day_already_announced_is_announced_too(cast: Cast) -> None:
+    """A family written late, a visit withdrawn, a shorter choice: nothing goes of which nobody was told."""
+    organisation, by = organisation_of(cast.operator_a), cast.operator_a
+    register = opened_for(by)
+    sealed(organisation, 142, MARCH)
+    later = sealed(organisation, 143, MARCH.replace(month=7))
+    on(MARCH - dt.timedelta(days=60))
+    visit = FamilyFact("v", "visit", since=dt.date(2025, 3, 10), value="onsite")
+    moment = dt.datetime(2027, 3, 2, tzinfo=dt.UTC)
+    save = FamilySave(register, "1", moment, moment.date())
+    written = create_family(save, uuid4(), edits.with_fact(FollowedFamily(""), visit, moment))
+    assert written.erase_on == MARCH, "le jour est déjà annoncé, et passé"
+    first = moment.date() + dt.timedelta(days=1)
+    assert on(first) == "1 effacement annoncé, 0 ménage effacé."
+    assert Mail.objects.filter(topic="register").count() == 2, "annoncé de nouveau"
+    assert on(first + dt.timedelta(days=59)) == "Aucun ménage à annoncer ni à effacer."
+    choose_months(organisation=organisation, months=20, reason="", by=by)  # those of July come to March
+    later.refresh_from_db()
+    assert later.erase_on == MARCH
+    assert on(first + dt.timedelta(days=60)) == "2 effacements annoncés, 0 ménage effacé."
+    assert on(first + dt.timedelta(days=120)) == "0 effacement annoncé, 3 ménages effacés."
 
 
 def test_the_clock_of_the_server_leaps_ten_years(cast: Cast) -> None:

@@ -86,7 +86,7 @@ def dispositifs(materials: ReportMaterials) -> Iterator[ReportBlock]:
             line.departement,
             line.row.run.valid_on,
             line.row.closed_on or Said("en cours"),
-            join_and(line.row.who(ParticipationRole.PILOT)) or UNTOLD,
+            join_and(line.who(ParticipationRole.PILOT)) or UNTOLD,
             len(line.row.sites),
             line.row.team,
         ]
@@ -210,7 +210,7 @@ KIND = ReportKind(
     audience="Pour votre structure\u00a0: ses dispositifs, leur public et leurs résultats dans l’année, en tableaux.",
     levels=frozenset([AreaLevel.OPERATOR]),
     rhythm=ReportRhythm.YEAR,
-    template=3,
+    template=4,
     own=True,
     right=Right.READ_ACTIONS,
     sections=(

@@ -156,7 +156,7 @@ def done(materials: ReportMaterials) -> Iterator[ReportBlock]:
     rows = [
         [
             line.name,
-            join_and(line.row.who(ParticipationRole.OPERATOR)) or UNTOLD,
+            join_and(line.who(ParticipationRole.OPERATOR)) or UNTOLD,
             len(line.row.sites),
             *(line.figure(code) for code in OBTAINED),
         ]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
+from jalons.actions.enums import ParticipationRole
 from jalons.actions.figures import running
-from jalons.actions.models import Action, FollowUp
-from jalons.actions.selectors.on_site import operators_of
+from jalons.actions.models import Action, FollowUp, Participation
 from jalons.core.values import fold
+from jalons.editions.making.materials import structures_then
 from jalons.editions.making.places import SiteLine
 from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import described
@@ -59,13 +60,13 @@ class SilentAction:
 
 
 def silent_actions(asked: FigureQuestion) -> list[SilentAction]:
-    """By name, among those that the reader sees. Four queries."""
+    """By name, among those that the reader sees. Five queries."""
     first, last = asked.days
     actions = {action.pk: action for action in running(asked).order_by("pk")}
     reports = FollowUp.objects.as_of(asked.at).filter(action__in=list(actions), valid_on__lte=last)
     latest = dict(reports.order_by().values_list("action").annotate(Max("valid_on")))
     silent = [pk for pk in actions if latest.get(pk) is None or latest[pk] < first]
-    operators = operators_of(silent, asked.at)
+    operators = operators_then(silent, asked)
     names = {action.pk: action.name for action in described(Action, asked.at, id__in=silent)}
     rows = [
         SilentAction(
@@ -79,3 +80,18 @@ def silent_actions(asked: FigureQuestion) -> list[SilentAction]:
         for pk in silent
     ]
     return sorted(rows, key=lambda row: (fold(row.name), row.key))
+
+
+def operators_then(pks: Iterable[int], asked: FigureQuestion) -> dict[int, list[str]]:
+    """The operators of some dispositifs, the main one first, as they were named then. Two queries."""
+    parts = Participation.objects.going_on(asked.at).filter(
+        role=ParticipationRole.OPERATOR, action__in=list(pks)
+    )
+    rows = list(
+        parts.order_by("-is_main", "pk").values_list("action_id", "participant_id", "participant__name")
+    )
+    names = structures_then((participant for _, participant, _ in rows), asked.at)
+    operators: dict[int, list[str]] = {}
+    for action, participant, name in rows:
+        operators.setdefault(action, []).append(names.get(participant, name))
+    return operators

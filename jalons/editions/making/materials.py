@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
+from jalons.accounts.models import Organisation
 from jalons.core.values import Number, format_euros, format_number
 from jalons.core.values.formats import MINUS
 from jalons.core.values.numbers import rounded
@@ -18,7 +19,7 @@ from jalons.editions.periods import ReportPeriod
 from jalons.figures.areas import FigureArea
 from jalons.figures.readings import FigureReading, Tally
 from jalons.figures.registry import Figure, FigureQuestion, figures
-from jalons.history.querysets import AsOf
+from jalons.history.querysets import AsOf, described
 from jalons.reports.selectors.barometer import is_certain
 from jalons.reports.selectors.blocks import NOBODY, Readings, all_readings, tile_of
 
@@ -129,3 +130,8 @@ def named(rows: Mapping[int, Any], pk: int) -> str:
     """The name of a thing as it was described then; « sans nom » for what was not described yet."""
     row = rows.get(pk)
     return str(row.name) if row is not None and row.name else "sans nom"
+
+
+def structures_then(pks: Iterable[int], at: AsOf) -> dict[int, str]:
+    """The structures as they were named at the instant of the edition. One query."""
+    return {row.pk: str(row) for row in described(Organisation, at, id__in=sorted(set(pks)))}

@@ -71,7 +71,7 @@ def action_table(materials: ReportMaterials) -> ReportTable:
             line.key,
             line.name,
             line.departement,
-            join_and(line.row.who(ParticipationRole.OPERATOR)) or UNTOLD,
+            join_and(line.who(ParticipationRole.OPERATOR)) or UNTOLD,
             line.row.run.valid_on,
             line.row.closed_on or Said("en cours"),
             len(line.row.sites),

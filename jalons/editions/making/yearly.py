@@ -9,7 +9,7 @@ from operator import add
 from jalons.actions.figures import actions_of
 from jalons.actions.models import Action, FundingLine
 from jalons.core.values import Sum, fold, total
-from jalons.editions.making.materials import ReportMaterials, named
+from jalons.editions.making.materials import ReportMaterials, named, structures_then
 from jalons.exports.document import Said
 from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import described
@@ -29,6 +29,7 @@ class YearLine:
     """One dispositif over the year. `figures`: by code of the socle, of the operator when there is one, else of all.
 
     `unasked`: the codes that its themes do not ask for. `money`: by year, None where the reader may not read it.
+    `structures`: those that take part, by primary key, as they were named at the instant of the edition.
     """
 
     key: str
@@ -37,10 +38,18 @@ class YearLine:
     figures: Mapping[str, Sum]
     unasked: frozenset[str]
     money: Mapping[int, Sequence[FundingLine]] | None
+    structures: Mapping[int, str]
 
     @property
     def departement(self) -> str:
         return f"{self.row.action.departement.name} ({self.row.action.departement_id})"
+
+    def who(self, role: str) -> list[str]:
+        """The names of those who have a role during the year, the main operator first."""
+        parts = [part for part in self.row.parts if part.role == role]
+        return list(
+            dict.fromkeys(self.structures.get(part.participant_id, str(part.participant)) for part in parts)
+        )
 
     def figure(self, code: str) -> Sum:
         """What was told; « sans objet » when it is not asked, « non renseigné » when it is."""
@@ -74,6 +83,7 @@ def year_lines(materials: ReportMaterials, *, years: Sequence[int]) -> list[Year
     know_access(asked.user, actions)
     money = money_of(asked.user, actions, years, asked.at)
     names = {action.pk: action for action in described(Action, asked.at, id__in=sorted(pks))}
+    structures = structures_then((part.participant_id for row in rows for part in row.parts), asked.at)
     lines = [
         YearLine(
             key=row.action.public_id,
@@ -82,6 +92,7 @@ def year_lines(materials: ReportMaterials, *, years: Sequence[int]) -> list[Year
             figures=figures_for(by_action.get(row.action.pk, {}), asked),
             unasked=unasked_by(names.get(row.action.pk, row.action), blocks),
             money=money.get(row.action.pk),
+            structures=structures,
         )
         for row in rows
     ]

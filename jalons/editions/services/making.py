@@ -1,5 +1,6 @@
 """The files of an edition: written by the worker, kept, compared with what they would be today."""
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from functools import partial
@@ -14,7 +15,7 @@ from jalons.editions.blocks import ReportContent
 from jalons.editions.enums import EditionStage, ReportFormat
 from jalons.editions.making.content import NoSuchReport, content_of, kind_of, zone_of_edition
 from jalons.editions.making.values import values_of
-from jalons.editions.models import ReportEdition, ReportFile
+from jalons.editions.models import STORED_IN, ReportEdition, ReportFile
 from jalons.editions.writing.files import WRITERS
 
 
@@ -49,8 +50,8 @@ def make_now(*, edition: ReportEdition, tell: Tell = ignore) -> bool:
     without room for the last of them, the edition is whole or as it was.
     """
     content, files = written_files(edition, tell)
-    storage = ReportFile._meta.get_field("file").storage
-    field: Any = ReportFile._meta.get_field("file")
+    field = stored_files()
+    storage = field.storage
     paths = {fmt: field.generate_filename(None, f"{fmt}") for fmt in files}
     in_use: list[str] = []
     try:
@@ -84,6 +85,27 @@ def make_now(*, edition: ReportEdition, tell: Tell = ignore) -> bool:
     finally:
         for path in set(paths.values()) - set(in_use):
             storage.delete(path)
+
+
+def stored_files() -> Any:
+    """The field, which knows their storage and draws their names."""
+    return ReportFile._meta.get_field("file")
+
+
+def drop_orphans(*, shelf: str, before: dt.datetime) -> int:
+    """Deletes the files of a folder of the storage that no edition has: those of a worker that was killed between the
+    first of them and the end. `before`: what is younger may be of a worker at work.
+    """
+    storage = stored_files().storage
+    folder = f"{STORED_IN}/{shelf}"
+    if not storage.exists(folder):
+        return 0
+    paths = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+    old = {path for path in paths if storage.get_modified_time(path) < before}
+    orphans = old - set(ReportFile.objects.filter(file__in=old).values_list("file", flat=True))
+    for path in sorted(orphans):
+        storage.delete(path)
+    return len(orphans)
 
 
 def digest(data: bytes) -> str:

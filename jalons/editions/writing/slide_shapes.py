@@ -2,9 +2,9 @@
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 from pptx.dml.color import RGBColor
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -19,6 +19,8 @@ from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, said
 from jalons.exports.pdf import to_png
 
 Box = tuple[int, int, int, int]
+Row = TypeVar("Row")
+FEWEST = 3  # rows that stand on a slide without looking forgotten there
 WIDTH, HEIGHT = Cm(33.867), Cm(19.05)
 EDGE = Cm(1.5)
 TITLE: Box = (EDGE, Cm(0.8), WIDTH - 2 * EDGE, Cm(2.6))
@@ -174,16 +176,17 @@ def figure_pages(block: KeyFigures) -> list[KeyFigures]:
     columns, rows = figure_rows(block)
     widths = widths_of(columns, BODY[2])
     room = Emu(BODY[3]).cm - height_of([column.label for column in columns], widths, SMALL)
-    pages: list[list[ReportFigure]] = [[]]
+    pages: list[list[tuple[ReportFigure, float]]] = [[]]
     used = 0.0
     for figure, cells in zip(block.rows, rows, strict=True):
         height = height_of(cells, widths, SMALL)
         if pages[-1] and used + height > room:
             pages.append([])
             used = 0.0
-        pages[-1].append(figure)
+        pages[-1].append((figure, height))
         used += height
-    return [replace(block, rows=page) for page in pages]
+    pages = not_alone(pages, lambda held: held[1], room)
+    return [replace(block, rows=[figure for figure, _ in page]) for page in pages]
 
 
 def fills_a_slide(block: object) -> bool:
@@ -250,6 +253,15 @@ def pages_of(grid: Grid) -> list[list[Sequence[object]]]:
             used = 0.0
         pages[-1].append(row)
         used += height
+    return not_alone(pages, lambda row: height_of(row, widths), room)
+
+
+def not_alone(pages: list[list[Row]], height: Callable[[Row], float], room: float) -> list[list[Row]]:
+    """The last slide has three rows at least, taken from the one before it as long as they hold."""
+    if len(pages) > 1:
+        *_, before, last = pages
+        while len(last) < FEWEST < len(before) and sum(map(height, [before[-1], *last])) <= room:
+            last.insert(0, before.pop())
     return pages
 
 

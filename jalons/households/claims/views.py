@@ -15,12 +15,12 @@ from jalons.households.claims.access import access_document, access_json
 from jalons.households.claims.forms import EraseForm
 from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.families.enums import FactKind
-from jalons.households.journal import note_act
+from jalons.households.journal import note_act, note_sheet
 from jalons.households.models import Household
 from jalons.households.permissions import Opened, in_register
 from jalons.households.retention.services import erase_household
 from jalons.households.sheets.display import linked_codes
-from jalons.households.sheets.selectors import known_sites, own_actions
+from jalons.households.sheets.selectors import known_sites, own_actions, read_household
 from jalons.households.sheets.views.common import readable_family
 
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
@@ -37,13 +37,16 @@ def claims(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpResp
     form = EraseForm(request.POST or None, expected=household.reference)
     if request.method == "POST" and form.is_valid():
         return erased(request, opened, household, ErasureReason(form.cleaned_data["why"]))
-    _, family = readable_family(opened, household_id)
+    _, family = read_household(opened.register, household_id)
+    note_sheet(request, opened.organisation.pk, household)
+    known = family.as_known() if family else None
     context = {
         "opened": opened,
         "household": household,
         "form": form,
-        "informed": family.of_kind(FactKind.INFORMATION),
-        "objected": family.of_kind(FactKind.OBJECTION),
+        "readable": known is not None,
+        "informed": known.of_kind(FactKind.INFORMATION) if known else [],
+        "objected": known.of_kind(FactKind.OBJECTION) if known else [],
     }
     return render(request, "households/claims.html", context)
 
@@ -70,7 +73,7 @@ def access(request: HttpRequest, opened: Opened, household_id: UUID, extension: 
     """A copy for the family. It is noted in the log of the register, and in no other."""
     if extension not in TYPES:
         raise Http404
-    household, family = readable_family(opened, household_id)
+    household, family = readable_family(request, opened, household_id)
     organisation = str(opened.organisation)
     if extension == "json":
         content = access_json(family, household.reference, organisation)

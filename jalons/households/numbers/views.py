@@ -20,6 +20,7 @@ from jalons.indicators.models import Indicator
 from jalons.indicators.offers import Moment
 
 PAGE_SIZE = 100
+EARLIEST = dt.date(1900, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ def asked_moment(request: HttpRequest) -> Moment:
     """404 for an address that was not made by the follow-up."""
     try:
         on = dt.date.fromisoformat(request.GET.get("au", ""))
-        since = request.GET.get("depuis", "")
-        return Moment(on, dt.date.fromisoformat(since) if since else None)
+        begun = request.GET.get("depuis", "")
+        since = dt.date.fromisoformat(begun) if begun else None
     except ValueError:
         raise Http404 from None
+    if min(on, since or on) < EARLIEST:
+        raise Http404
+    return Moment(on, since)
 
 
 def person_in_words(family: FollowedFamily, person: str) -> str:

@@ -1,7 +1,6 @@
 """Every day: households that are to go are announced sixty days before, then erased. Where this runs, no key is."""
 
 import datetime as dt
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count
@@ -66,7 +65,7 @@ def tell_members(notice: RetentionNotice, households: int) -> None:
     members = RegisterMember.objects.admitted().filter(register__organisation=notice.organisation_id)
     for member in members.select_related("user").order_by("pk"):
         queue_mail(
-            key=f"register/{notice.organisation_id}/{notice.erase_on}/{member.user_id}",
+            key=f"register/{notice.organisation_id}/{notice.erase_on}/{notice.announced_on}/{member.user_id}",
             user=member.user,
             topic=TOPIC,
             subject=f"{words} de votre registre {plural(households, 's’effacera', 's’effaceront')}",
@@ -82,7 +81,6 @@ def tell_members(notice: RetentionNotice, households: int) -> None:
 
 def erase_due(today: dt.date) -> int:
     """Those announced for sixty days, and whose date did not move since."""
-    notices = dict(announced_days())
     erased = 0
     due = Household.objects.filter(erase_on__isnull=False, erase_on__lte=today).order_by("pk")
     for pk in list(due.values_list("pk", flat=True)[: 20 * BATCH]):
@@ -90,15 +88,12 @@ def erase_due(today: dt.date) -> int:
             household = Household.objects.select_for_update().filter(pk=pk, erase_on__lte=today).first()
             if household is None or household.erase_on is None:
                 continue
-            announced_on = notices.get((household.organisation_id, household.erase_on))
+            # Read under the lock: a household that just came to this day made the announcement void.
+            notice = RetentionNotice.objects.filter(
+                organisation=household.organisation_id, erase_on=household.erase_on
+            ).first()
+            announced_on = notice.announced_on if notice else None
             if may_go(erase_on=household.erase_on, announced_on=announced_on, today=today):
                 erase_household(household, ErasureReason.RETENTION, on=today)
                 erased += 1
     return erased
-
-
-def announced_days() -> Any:
-    for organisation, erase_on, announced_on in RetentionNotice.objects.values_list(
-        "organisation", "erase_on", "announced_on"
-    ):
-        yield (organisation, erase_on), announced_on

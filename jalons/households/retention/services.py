@@ -9,7 +9,13 @@ from django.utils import timezone
 from jalons.editing.refusals import Refused
 from jalons.households.enums import ErasureReason
 from jalons.households.keys import destroy_key
-from jalons.households.models import ADVISED_MONTHS, Household, RegisterErasure, RegisterRetention
+from jalons.households.models import (
+    ADVISED_MONTHS,
+    Household,
+    RegisterErasure,
+    RegisterRetention,
+    RetentionNotice,
+)
 from jalons.households.retention.dates import erasure_month
 
 LONGEST_MONTHS = 120
@@ -51,7 +57,14 @@ def move_months(organisation_id: int, by: int) -> None:
     households = Household.objects.filter(organisation=organisation_id, erase_on__isnull=False)
     days = households.order_by().values_list("erase_on", flat=True).distinct()
     for day in sorted(days, reverse=by > 0) if by else ():
-        households.filter(erase_on=day).update(erase_on=erasure_month(day, by))
+        moved = erasure_month(day, by)
+        households.filter(erase_on=day).update(erase_on=moved)
+        announce_again(organisation_id, moved)
+
+
+def announce_again(organisation_id: int, erase_on: dt.date) -> None:
+    """For a day that gains a household: its members were told of the others, not of this one."""
+    RetentionNotice.objects.filter(organisation=organisation_id, erase_on=erase_on).delete()
 
 
 @transaction.atomic

@@ -14,9 +14,9 @@ from jalons.households.families.content import FamilyFact, FamilyMember, Followe
 from jalons.households.families.edits import with_save
 from jalons.households.families.stored import from_json, to_json, to_summary
 from jalons.households.keys import learn_keys, new_household_key, opened
-from jalons.households.models import Household, Register
+from jalons.households.models import Household, Register, RegisterErasure, RegisterReading
 from jalons.households.retention.dates import erasure_month
-from jalons.households.retention.services import months_kept
+from jalons.households.retention.services import announce_again, months_kept
 from jalons.households.vault import OpenRegister
 
 
@@ -61,12 +61,22 @@ def create_family(save: FamilySave, household_id: UUID, family: FollowedFamily) 
             if existing.organisation_id != owner:
                 raise LostKey
             return existing
-        last = Household.objects.filter(organisation=owner).aggregate(last=Max("number"))["last"]
-        household = Household(pk=household_id, organisation_id=owner, number=(last or 0) + 1)
+        if RegisterReading.objects.filter(organisation=owner, household=household_id).exists():
+            raise LostKey  # erased since: a form sent late does not bring a family back
+        household = Household(pk=household_id, organisation_id=owner, number=next_number(owner))
         new_household_key(save.register, household)
         sealed_into(household, save, family)
         household.save(force_insert=True)
     return household
+
+
+def next_number(organisation_id: int) -> int:
+    """After every number ever given: « M-0142 » never names two families, one of them erased."""
+    used = [
+        model.objects.filter(organisation=organisation_id).aggregate(last=Max("number"))["last"] or 0
+        for model in (Household, RegisterErasure)
+    ]
+    return max(used) + 1
 
 
 def change_family(
@@ -105,7 +115,10 @@ def sealed_into(household: Household, save: FamilySave, family: FollowedFamily) 
     household.content = save.register.seal(household.pk, "content", to_json(stored))
     household.summary = save.register.seal(household.pk, "summary", to_summary(stored))
     months = months_kept(household.organisation_id)
-    household.erase_on = erasure_month(known.last_contact or save.today, months)
+    erase_on = erasure_month(known.last_contact or save.today, months)
+    if erase_on != household.erase_on:
+        announce_again(household.organisation_id, erase_on)
+    household.erase_on = erase_on
 
 
 def seen_or_refused(current: Any, seen: str) -> Any:

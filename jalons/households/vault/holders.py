@@ -7,6 +7,7 @@ register open can wrap it for somebody else, and give everybody a new key, witho
 import hashlib
 import hmac
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
@@ -16,7 +17,8 @@ from jalons.households.vault.derivation import Derivation, DerivationCost
 from jalons.households.vault.sealing import KEY_BYTES, UnreadableSeal, seal, unseal
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-FINGERPRINT_DIGITS = 8
+FINGERPRINT_DIGITS = 12
+FINGERPRINT_SALT = b"jalons.households.fingerprint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,15 @@ def proof(key: bytes, public: bytes | memoryview, context: str) -> bytes:
 
 
 def fingerprint(public: bytes | memoryview) -> str:
-    """« 4821 9930 »: read aloud before a key is wrapped for somebody, so that nobody stands between."""
-    number = int.from_bytes(hashlib.sha256(bytes(public)).digest()[:8]) % 10**FINGERPRINT_DIGITS
-    digits = f"{number:0{FINGERPRINT_DIGITS}d}"
-    return f"{digits[:4]} {digits[4:]}"
+    """« 4821 9930 1706 »: read aloud before a key is wrapped for somebody, so that nobody stands between.
+
+    Slow on purpose: eight digits of a fast digest are matched by another key in minutes, these not in a lifetime.
+    """
+    return digits_of(bytes(public))
+
+
+@lru_cache(maxsize=256)
+def digits_of(public: bytes) -> str:
+    digest = hashlib.scrypt(public, salt=FINGERPRINT_SALT, n=2**14, r=8, p=1, dklen=16)
+    digits = f"{int.from_bytes(digest) % 10**FINGERPRINT_DIGITS:0{FINGERPRINT_DIGITS}d}"
+    return " ".join(digits[start : start + 4] for start in range(0, FINGERPRINT_DIGITS, 4))

@@ -22,6 +22,7 @@ from jalons.households.vault.codes import proposed_code
 
 READ_OR_SEND = ["GET", "HEAD", "POST"]
 BUSY = "Beaucoup de personnes ouvrent un registre en ce moment\u00a0: réessayez dans quelques secondes."
+MANY_TRIES = "Trop d’essais\u00a0: réessayez dans un quart d’heure."
 PAUSED = "Trop de codes refusés\u00a0: réessayez dans un quart d’heure."
 WRONG = "Ce n’est pas votre code."
 
@@ -149,20 +150,14 @@ def code(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     if member.admitted_at:
         opened = session.held_register(request, organisation.pk, member.register.key_version)
     lost = bool(member.admitted_at and opened is None)
-    alone = lost and not member.register.members.admitted().exclude(pk=member.pk).exists()
+    alone = lost and not member.register.members.present().exclude(pk=member.pk).exists()
     form = NewCodeForm(request.POST or None, user=request.user)
     if form.is_valid() and not alone:  # nobody could give the key back
-        try:
-            if opened is not None:
-                services.change_code(opened=opened, member=member, code=form.cleaned_data["code"])
-            else:
-                services.choose_code(member=member, code=form.cleaned_data["code"])
-        except (RegisterRefusal, TooManyDerivations) as refusal:
-            form.add_error(None, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal))
-        else:
-            note_act(request, organisation.pk, RegisterAct.CODE)
+        refusal = code_refusal(request, member, opened, form.cleaned_data["code"])
+        if not refusal:
             messages.success(request, "Votre code est changé." if opened else "Votre code est choisi.")
             return redirect("households:home")
+        form.add_error(None, refusal)
     content = {
         "form": form,
         "lost": lost,
@@ -170,6 +165,23 @@ def code(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "proposed": proposed_code(),
     }
     return render(request, "households/code.html", content)
+
+
+def code_refusal(request: HttpRequest, member: RegisterMember, opened: OpenRegister | None, code: str) -> str:
+    """Empty once the code is stored. Written down before it is derived: nobody keeps the server busy with codes."""
+    attempt = note_try(request, member.register.organisation_id)
+    if attempt is None:
+        return MANY_TRIES
+    try:
+        if opened is not None:
+            services.change_code(opened=opened, member=member, code=code)
+        else:
+            services.choose_code(member=member, code=code)
+    except (RegisterRefusal, TooManyDerivations) as refusal:
+        attempt.delete()
+        return BUSY if isinstance(refusal, TooManyDerivations) else str(refusal)
+    accept_try(attempt, RegisterAct.CODE)
+    return ""
 
 
 @require_http_methods(READ_OR_SEND)

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.core import clock
+from jalons.households.enums import RegisterAct
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.models import Household, RegisterReading
@@ -237,6 +238,39 @@ def test_a_stranger_a_forged_number_and_a_locked_register_see_nothing(cast: Any)
     signed_in.force_login(cast.operator_a)
     assert "Popescu" not in text_of(signed_in.get(LIST))
     assert clock.today() >= NOW.date()
+
+
+def test_every_page_that_says_something_of_a_family_is_a_reading(cast: Any) -> None:
+    register = opened_for(cast.operator_a)
+    client = client_of(cast.operator_a, register)
+    site = make_site(name="Rue des Prés")
+    action = make_action("Passerelle", operators=[organisation_of(cast.operator_a)], sites=[site])
+    work, stay = FamilyFact("w", "work", "ana", value="other"), FamilyFact("s", "site", value=site.public_id)
+    for path in ("faits/w/", "personnes/ana/", "personnes/nouvelle/", "ajouter/school/", "droits/"):
+        household = family_in(register, "Ana", work, stay)
+        for _ in range(2):
+            client.get(f"{LIST}{household}/{path}")
+        assert [*RegisterReading.objects.filter(household=household).values_list("act", flat=True)] == [
+            RegisterAct.SHEET
+        ], path
+    readings = RegisterReading.objects.count()
+    assert "Popescu" in text_of(client.get(f"{LIST}parties/?site={site.public_id}"))
+    assert RegisterReading.objects.count() == readings + 1
+    counted = f"/registre/nombres/entrees/?dispositif={action.public_id}&au=2026-11-30&depuis="
+    assert client.get(f"{counted}2026-01-01").status_code == 200
+    assert client.get(f"{counted}0001-01-01").status_code == 404
+    # One that cannot be read is erased all the same, from its page; its number and its form are of nobody else.
+    Household.objects.filter(pk=household).update(content=b"forged")
+    claims = f"{LIST}{household}/droits/"
+    assert claims in client.get(f"{LIST}{household}/").content.decode()
+    page = text_of(client.get(claims))
+    assert "Effacer cette famille" in page
+    assert "Copie à lire" not in page
+    assert client.post(claims, {"why": "mistake", "reference": "M-0005"}).status_code == 302
+    late = {"household": str(household), "submission_key": str(uuid4())}
+    assert client.post(NEW, late).status_code == 404, "effacée, elle ne revient pas"
+    following = family_in(register, "Ion")
+    assert Household.objects.get(pk=following).reference == "M-0006"
 
 
 def test_many_families_leave_on_one_day(cast: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from jalons.core import clock
 from jalons.households.enums import RegisterAct
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
-from jalons.households.journal import note_act
+from jalons.households.journal import note_act, note_sheet
 from jalons.households.models import Household
 from jalons.households.permissions import Opened
 from jalons.households.sheets.forms import SealedForm
@@ -35,11 +35,14 @@ def sheet_url(household_id: UUID) -> str:
     return reverse("households:sheet", args=[household_id])
 
 
-def readable_family(opened: Opened, household_id: UUID) -> tuple[Household, FollowedFamily]:
-    """404 when it is not of this register, or when nothing can be read of it."""
+def readable_family(
+    request: HttpRequest, opened: Opened, household_id: UUID
+) -> tuple[Household, FollowedFamily]:
+    """404 when it is not of this register, or when nothing can be read of it. It is a reading, and noted."""
     household, family = read_household(opened.register, household_id)
     if family is None:
         raise Http404
+    note_sheet(request, opened.organisation.pk, household)
     return household, family.as_known()
 
 

@@ -44,7 +44,7 @@ def choices_of(request: HttpRequest, opened: Opened, family: FollowedFamily, kin
 def add(request: HttpRequest, opened: Opened, household_id: UUID, kind: str) -> HttpResponse:
     if kind not in FACT_SHEETS:
         raise Http404
-    household, family = readable_family(opened, household_id)
+    household, family = readable_family(request, opened, household_id)
     choices = choices_of(request, opened, family, kind)
     initial = {"person": request.GET.get("personne", "")}
     form = FamilyFactForm(request.POST or None, kind=kind, family=family, choices=choices, initial=initial)
@@ -65,7 +65,7 @@ def add(request: HttpRequest, opened: Opened, household_id: UUID, kind: str) -> 
 @in_register
 def correct(request: HttpRequest, opened: Opened, household_id: UUID, fact_id: str) -> HttpResponse:
     """The former version stays known; « effacer » takes every version away."""
-    household, family = readable_family(opened, household_id)
+    household, family = readable_family(request, opened, household_id)
     fact = current_fact(family, fact_id)
     if fact is None and request.method != "POST":
         raise Http404
@@ -111,7 +111,7 @@ def taken_away(
     request: HttpRequest, opened: Opened, household_id: UUID, fact_id: str, act: str, form: Any
 ) -> bool:
     """True once it is withdrawn or erased; what somebody else took away before is no error."""
-    household, _ = readable_family(opened, household_id)
+    household, _ = readable_family(request, opened, household_id)
     form.is_valid()
     form.cleaned_data.setdefault("submission_key", "")
 

@@ -51,6 +51,8 @@ def move(request: HttpRequest, opened: Opened) -> HttpResponse:
         sites=[site for site in sites if site[0] != origin],
         initial={"households": [str(line.household_id) for line in leaving]},
     )
+    if leaving:
+        note_act(request, opened.organisation.pk, RegisterAct.LIST)
     if request.method == "POST" and form.is_valid():
         try:
             people = moved(save_by(request, opened, form), form.cleaned_data, origin, leaving)

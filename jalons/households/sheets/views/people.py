@@ -42,7 +42,7 @@ TEMPLATE = "households/sheets/piece.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_register
 def add_person(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpResponse:
-    household, _ = readable_family(opened, household_id)
+    household, _ = readable_family(request, opened, household_id)
     form = MemberForm(request.POST or None, today=clock.today())
     if request.method == "POST" and form.is_valid():
         member = FamilyMember(edits.new_id(), **form.changes(), author=str(request.user.pk))
@@ -63,7 +63,7 @@ def add_person(request: HttpRequest, opened: Opened, household_id: UUID) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_register
 def person(request: HttpRequest, opened: Opened, household_id: UUID, person_id: str) -> HttpResponse:
-    household, family = readable_family(opened, household_id)
+    household, family = readable_family(request, opened, household_id)
     member = current_member(family, person_id)
     if member is None:
         raise Http404
