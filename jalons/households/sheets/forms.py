@@ -157,6 +157,11 @@ class MemberForm(SealedForm):
         super().__init__(*args, **kwargs)
         self.today = today
 
+    @property
+    def is_begun(self) -> bool:
+        """Somebody typed something of this person."""
+        return self.is_bound and any(self.data.get(self.add_prefix(name)) for name in self.PIECES)
+
     def clean_year_of_birth(self) -> int | None:
         year: int | None = self.cleaned_data["year_of_birth"]
         if year is not None and year > self.today.year:
@@ -184,7 +189,7 @@ class NewFamilyForm(SealedForm):
                 "arrival": FrenchDateField(label="Arrivée (mois)", required=False),
                 "contact": choice_field("Premier contact", FirstContact.choices),
                 "contact_on": FrenchDateField(
-                    label="Le", required=False, not_after=lambda day: day, help_text=""
+                    label="Premier contact le", required=False, not_after=lambda day: day, help_text=""
                 ),
                 "action": choice_field("Dispositif qui l’accompagne", actions),
                 "entered": FrenchDateField(label="Entrée le", required=False, help_text=""),
