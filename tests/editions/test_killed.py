@@ -5,6 +5,7 @@ import os
 import signal
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,7 +63,12 @@ def cleared(before: dt.datetime) -> int:
 
 @pytest.mark.both_databases(reason="ce qu’un processus tué laisse dépend de la base")
 @pytest.mark.django_db(transaction=True)
-def test_a_killed_worker_leaves_one_edition_and_no_file_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_worker_leaves_one_edition_and_no_file_for_ever(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # A disk of its own: that of the process has the files of other tests, whose rows are gone.
+    monkeypatch.setitem(storages["default"].__dict__, "base_location", str(tmp_path))
+    monkeypatch.setitem(storages["default"].__dict__, "location", str(tmp_path))
     cast = factories.make_cast()
     edition = make_edition(cast.correspondent59, made=False)
     monkeypatch.setattr(making, "WRITERS", dict.fromkeys(ReportFormat, lambda content: b"Jalons"))
