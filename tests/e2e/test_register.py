@@ -1,0 +1,69 @@
+"""A social worker on a phone: opens the register, two taps to a family, notes a visit, fills the follow-up from it."""
+
+import pytest
+from playwright.sync_api import Page
+
+from bench.families import add_families
+from jalons.demonstration.register import REGISTER_CODE
+from jalons.households.models import Household
+from jalons.households.services import create_register
+from tests.e2e.browser import axe, sign_in
+from tests.e2e.layout import straight
+from tests.factories import Cast, make_action, make_site, make_socle, organisation_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+# Each page of an opened register: the walk over every page sees them locked only (tests/house/household_pages.py).
+PAGES = (
+    "menages/", "menages/nouveau/", "menages/parties/", "chiffres/", "equipe/", "journal/", "mon-code/",
+    "conservation/",
+)  # fmt: skip
+
+
+def looked_at(page: Page) -> None:
+    axe(page)
+    straight(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
+    make_socle()
+    user = cast.operator_a
+    organisation, site = organisation_of(user), make_site("Rue du Port")
+    action = make_action("Médiation", operators=[organisation], sites=[site])
+    register, _ = create_register(user=user, organisation=organisation, code=REGISTER_CODE)
+    add_families(register, user, sites=[site.public_id], actions=[action.public_id], number=8)
+    sign_in(phone, user)
+    phone.goto("/registre/")
+    looked_at(phone)
+    phone.get_by_label("Code").first.fill(REGISTER_CODE)
+    phone.keyboard.press("Enter")
+    phone.wait_for_url("**/registre/menages/")
+    looked_at(phone)
+    phone.locator("tbody a").first.tap()
+    phone.get_by_role("heading", name="Noter une visite").wait_for()
+    looked_at(phone)
+    sheet = phone.url
+    phone.get_by_label("Sur place").check()
+    phone.get_by_label("Ce qui s’est dit").fill("Vaccins à jour.")
+    phone.get_by_label("Ce qui s’est dit").press("Control+Enter")
+    phone.get_by_text("Enregistré.").wait_for()
+    assert phone.url.startswith(sheet)
+    phone.get_by_text("Vaccins à jour.").wait_for()
+    for path in PAGES:
+        answer = phone.goto(f"/registre/{path}")
+        assert answer is not None
+        assert answer.ok, path
+        assert "Registre fermé" not in phone.title(), path
+        looked_at(phone)
+    phone.goto(f"/dispositifs/{action.public_id}/suivi/nouveau/")
+    looked_at(phone)
+    boxes = phone.locator("main input[inputmode=numeric]")
+    empty = [box.input_value() for box in boxes.all()].count("")
+    phone.get_by_role("button", name="Reprendre").first.click()
+    looked_at(phone)
+    assert [box.input_value() for box in boxes.all()].count("") < empty
+    assert Household.objects.count() == 8
+    phone.goto(sheet)
+    phone.get_by_role("button", name="Fermer le registre").click()
+    phone.goto(sheet)
+    assert "Registre fermé" in phone.title()
