@@ -69,7 +69,7 @@ def test_a_new_family_its_visit_its_school_and_its_exit(cast: Any) -> None:
     refused = client.post(NEW, {**new, "personne-1-year_of_birth": "né en 90"})
     begun = [member.is_begun for member in refused.context["form"].members]
     assert begun == [True, True, False, False, False], "la personne à corriger n’est pas repliée"
-    assert refused.content.count(b"h-more\" open") == 1
+    assert refused.content.count(b'h-more" open') == 1
     address = client.post(NEW, new)["Location"]
     assert client.post(NEW, new)["Location"] == address
     household = Household.objects.get()
