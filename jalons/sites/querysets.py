@@ -15,6 +15,7 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Cast
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import Territory, territory_of
@@ -124,7 +125,9 @@ class SiteQuerySet(models.QuerySet[Any]):
         for site, weight in weights.items():
             by_weight[weight].append(site)
         ranks = [When(pk__in=sites, then=Value(weight)) for weight, sites in by_weight.items()]
-        return self.annotate(priority=Case(*ranks, default=Value(0), output_field=IntegerField()))
+        # Cast: without any weight, PostgreSQL would read `ORDER BY 0` as the rank of a column.
+        nothing = Cast(Value(0), IntegerField())
+        return self.annotate(priority=Case(*ranks, default=nothing, output_field=IntegerField()))
 
     def to_improve(self, theme: Theme) -> Self:
         """Sites where a living condition is bad or to improve. Needs `with_state`."""
