@@ -11,7 +11,7 @@ from jalons.exports.document import Document, Facts, Grid, Head, Heading, Paragr
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.enums import Sex
 from jalons.households.families.stored import to_json
-from jalons.households.sheets.display import FactLine, sheet_of
+from jalons.households.sheets.display import NAMELESS, FactLine, sheet_of
 
 ABOUT_US = frozenset({"author", "saves"})  # who of the team wrote it is not about the family
 
@@ -42,7 +42,7 @@ def access_document(
     sheet = sheet_of(family, today, names, every_note=True)
     people = [
         [
-            person.name or "Personne sans nom",
+            person.name or NAMELESS,
             person.year_of_birth or "",
             dict(Sex.choices).get(person.sex, ""),
             next((row.link for row in sheet.people if row.id == person.id), ""),

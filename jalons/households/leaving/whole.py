@@ -16,7 +16,7 @@ from jalons.exports.writers.xlsx import fitting
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.enums import FamilyLink, Sex
 from jalons.households.families.stored import to_json
-from jalons.households.sheets.display import fact_words
+from jalons.households.sheets.display import NAMELESS, fact_words
 from jalons.households.sheets.kinds import FACT_SHEETS
 
 LINKS, SEXES = dict(FamilyLink.choices), dict(Sex.choices)
@@ -169,7 +169,7 @@ def person_rows(known: Known) -> Iterable[Sequence[Any]]:
 
 def fact_rows(known: Known, names: Mapping[str, str]) -> Iterable[Sequence[Any]]:
     for reference, family in known:
-        people = {person.id: person.name or "Personne sans nom" for person in family.people}
+        people = {person.id: person.name or NAMELESS for person in family.people}
         for fact in sorted(family.facts, key=lambda fact: fact.since or dt.date.min):
             yield (
                 reference,
