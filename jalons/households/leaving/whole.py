@@ -18,8 +18,9 @@ from jalons.households.families.enums import FamilyLink, Sex
 from jalons.households.families.stored import to_json
 from jalons.households.sheets.display import NAMELESS, fact_words
 from jalons.households.sheets.kinds import FACT_SHEETS
+from jalons.sites.enums import Origin
 
-LINKS, SEXES = dict(FamilyLink.choices), dict(Sex.choices)
+LINKS, SEXES, ORIGINS = dict(FamilyLink.choices), dict(Sex.choices), dict(Origin.choices)
 SHEETS: dict[str, Sequence[tuple[str, int]]] = {
     "Ménages": [("Référence", 11), ("Personnes", 10), ("Dernier contact", 15), ("À revoir le", 13)],
     "Personnes": [
@@ -29,6 +30,7 @@ SHEETS: dict[str, Sequence[tuple[str, int]]] = {
         ("Année de naissance", 18),
         ("Sexe", 16),
         ("Lien", 24),
+        ("Ressortissants", 24),
     ],
     "Faits": [
         ("Référence", 11),
@@ -164,6 +166,7 @@ def person_rows(known: Known) -> Iterable[Sequence[Any]]:
                 person.year_of_birth,
                 SEXES.get(person.sex, ""),
                 LINKS.get(person.link, ""),
+                ORIGINS.get(person.origin, ""),
             )
 
 
