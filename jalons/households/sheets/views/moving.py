@@ -88,9 +88,9 @@ def moved(save: FamilySave, typed: dict[str, Any], origin: str, leaving: list[Fa
 def gone_from(
     family: FollowedFamily, save: FamilySave, origin: str, on: dt.date, destination: str
 ) -> FollowedFamily:
-    """Its stay on the site ends on the day; the next one begins the same day."""
+    """Its stay on the site ends on the day, whatever end was foreseen; the next one begins the same day."""
     for fact in family.as_known().of_kind(FactKind.SITE):
-        if fact.value == origin and fact.until is None:
+        if fact.value == origin and (fact.until is None or on < fact.until):
             family = edits.correct_fact(family, fact.id, save.at, until=on, author=save.author)
     if destination:
         stay = FamilyFact(edits.new_id(), FactKind.SITE, since=on, value=destination, author=save.author)
