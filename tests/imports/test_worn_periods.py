@@ -426,6 +426,16 @@ def test_what_is_pinned_to_cells_is_said(kind: str) -> None:
     assert "C2 « hors hôtel 115 »" in sentences
     assert "C5 « 39 en septembre »" in sentences
     assert "3 commentaires" in sentences
+    # Of a column of months, of crosses under « oui » and « non », too.
+    rows = [
+        ["Commune", "Site", "Mois", "Pers.", "Eau", ""],
+        ["", "", "", "", "oui", "non"],
+        ["Douai", "Gare", "sept. 2026", 20, "x", ""],
+    ]
+    looks = {"merges": [(0, 4, 0, 5)], "comments": {(2, 2): "vu le 29", (2, 4): "borne", (2, 5): "coupée l’été"}}
+    cells = read(rows, kind=kind, **looks)[2][0].cells
+    assert "vu le 29" in cells["observed_on"].cell.note
+    assert all(words in cells["water"].cell.note for words in ("borne", "coupée l’été"))
     # Set upright, none is lost.
     rows = [["Effectifs"], ["Commune", "Site", "30/09/2026", "31/10/2026"], ["Lens", "Fosse", 12, 14]]
     table, _, records = read(rows, kind=kind, comments={(1, 2): "fait par la ville", (2, 3): "estimation"})
