@@ -278,6 +278,8 @@ def test_it_is_read_as_it_says(name: str) -> None:
     rows, keys, expected, looks = TABLES[name]
     _, _, records = read(rows, **looks)
     assert [said(record, *keys) for record in records] == expected
+    if "fills" in looks:
+        assert [said(record, *keys) for record in read(rows, kind="ods", **looks)[2]] == expected
 
 
 def test_every_row_that_is_left_is_named() -> None:
