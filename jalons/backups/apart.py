@@ -5,7 +5,6 @@ Each app names its tables in `ready()`, by their model: an `apps.py` cannot impo
 """
 
 import base64
-import io
 import json
 import re
 import uuid
@@ -17,8 +16,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 
-from jalons.backups.archive import ArchiveRefused
-from jalons.backups.sealing import Altered, Key, unseal
+from jalons.backups.archive import ArchiveRefused, content_beside
+from jalons.backups.sealing import Key
 
 APART_FORMAT = "jalons-a-part/1"
 APART_SUFFIX = ".familles"
@@ -65,16 +64,7 @@ def plain(value: Any) -> Any:
 
 def read_apart(path: Path, *, key: Key | None) -> dict[str, Any]:
     """The tables of a file; `ArchiveRefused` when it is damaged or sealed for another key."""
-    content = path.read_bytes()
-    if content.startswith(b"age-encryption.org/"):
-        if key is None:
-            raise ArchiveRefused(f"{path.name} est chiffré\u00a0: donnez la clé avec --key-file.")
-        opened = io.BytesIO()
-        try:
-            unseal(io.BytesIO(content), opened, key)
-        except Altered as error:
-            raise ArchiveRefused(f"{path.name} est abîmé, ou chiffré pour une autre clé.") from error
-        content = opened.getvalue()
+    content = content_beside(path, key)
     try:
         document = json.loads(content)
         if document["format"] != APART_FORMAT:

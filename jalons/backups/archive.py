@@ -229,6 +229,21 @@ def reading(tar: tarfile.TarFile, member: tarfile.TarInfo, key: Key | None) -> C
     return read_into
 
 
+def content_beside(path: Path, key: Key | None) -> bytes:
+    """Of a file that goes with an archive, sealed or not; `ArchiveRefused` when `key` does not open it."""
+    content = path.read_bytes()
+    if content.startswith(b"age-encryption.org/"):
+        if key is None:
+            raise ArchiveRefused(f"{path.name} est chiffré\u00a0: donnez la clé avec --key-file.")
+        opened = io.BytesIO()
+        try:
+            unseal(io.BytesIO(content), opened, key)
+        except Altered as error:
+            raise ArchiveRefused(f"{path.name} est abîmé, ou chiffré pour une autre clé.") from error
+        content = opened.getvalue()
+    return content
+
+
 def damaged(name: str) -> ArchiveRefused:
     return ArchiveRefused(f"L’archive est abîmée\u00a0: {part_in_words(name)} ne se lit pas en entier.")
 

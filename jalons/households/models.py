@@ -304,4 +304,4 @@ class RegisterErasure(models.Model):
         indexes = [models.Index(fields=["organisation", "-erased_on"], name="households_erasure_on")]
 
     def __str__(self) -> str:
-        return f"M-{self.number:04d} · {self.erased_on:%Y-%m-%d}"
+        return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"

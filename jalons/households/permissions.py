@@ -127,14 +127,13 @@ def locked_page(request: HttpRequest, member: RegisterMember) -> HttpResponse:
     return response
 
 
-def register_open_in(request: HttpRequest, organisation: Organisation) -> OpenRegister | None:
-    """For a page that shows something of the register and is not of it: the register, if it is open here."""
+def register_open_in(request: HttpRequest, member: RegisterMember) -> OpenRegister | None:
+    """For a page that shows something of the register and is not of it: the register, if it is open here.
+
+    `member`: admitted, and who holds the right.
+    """
     user: Any = request.user
-    if organisation.pk not in territory_of(user, Right.KEEP_REGISTER).organisations:
-        return None
     if is_required() and not is_verified(user):
         return None
-    member = member_of(user, organisation)
-    if member is None or member.admitted_at is None:
-        return None
-    return session.held_register(request, organisation.pk, member.register.key_version)
+    register = member.register
+    return session.held_register(request, register.organisation_id, register.key_version)

@@ -42,7 +42,7 @@ class CommentReader:
             self.whole.append("".join(self.words))
             self.words = None
         elif tag == "comment" and self.place is not None:
-            self.count.add_comment(0)
+            self.count.add_comment()
             if text := plain_comment("".join(self.whole)):
                 before = self.comments.get(self.place)
                 self.comments[self.place] = f"{before} / {text}" if before else text

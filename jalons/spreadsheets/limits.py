@@ -6,6 +6,8 @@ from typing import Any
 from jalons.core.archives import Budget, OversizedFile
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet, for Excel and for LibreOffice
+# Coloured cells of one sheet after which those where nothing is written are not noted.
+MOST_BLANK_FILLS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,9 @@ class Count:
         self.merges += 1
         self.check(self.merges, self.limits.merges)
 
-    def add_comment(self, characters: int) -> None:
+    def add_comment(self) -> None:
         self.comments += 1
         self.check(self.comments, self.limits.comments)
-        self.add_text(characters)
 
     def add_area(self, cells: int) -> None:
         self.area += cells
@@ -95,6 +96,11 @@ class Extent:
     months: set[tuple[int, int]] = field(default_factory=set)
     comments: dict[tuple[int, int], str] = field(default_factory=dict)
     from_1904: bool = False
+
+    def fill_blank(self, places: set[tuple[int, int]], fill: str) -> None:
+        """Where nothing is written: of a legend, often. Past `MOST_BLANK_FILLS` cells, of nothing."""
+        if len(self.fills) + len(places) <= MOST_BLANK_FILLS:
+            self.fills.update(dict.fromkeys(places, fill))
 
     def reach(self, rows: int, columns: int) -> None:
         """Something is written down to this row and this column, numbered from 1."""

@@ -15,6 +15,7 @@ from jalons.spreadsheets.limits import LAST_COLUMN, LAST_ROW, Count, Extent
 from jalons.spreadsheets.references import number_of
 
 CONTENT = "content.xml"
+MOST_BLANK = 100  # coloured cells written as one; more of them are what is beside a table, or below it
 MEDIA_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 MANIFEST = (
     '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
@@ -113,9 +114,15 @@ class ContentReader:
             self.extent.reach(self.row + self.times, self.column + self.repeated)
             self.add_characters(sum(len(values[key]) for key in values.keys() & VALUES))
             self.note_looks(values)
+        elif self.in_table and self.times * self.repeated <= MOST_BLANK:
+            self.note_blank(self.styles.fills.get(values.get("style-name", "")))
         self.column += self.repeated
         if self.column > LAST_COLUMN:
             raise DamagedFile("a row longer than a sheet")
+
+    def note_blank(self, fill: str | None) -> None:
+        if fill:
+            self.extent.fill_blank(self.places(), fill)
 
     def note_looks(self, values: Attributes) -> None:
         """Formula, percentage, merge, colour, struck through: of a cell where something is written."""
@@ -182,7 +189,7 @@ class ContentReader:
     def pin(self, words: str) -> None:
         """On the first of the cells that it stands for."""
         self.pinned = None
-        self.count.add_comment(0)
+        self.count.add_comment()
         if self.in_table and (text := plain_comment(words)):
             self.extent.comments[self.row, self.column - self.repeated] = text
 

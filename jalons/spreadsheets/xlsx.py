@@ -25,7 +25,6 @@ PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 BREAKS = {9: "&#9;", 10: "&#10;", 13: "&#13;"}
-MOST_BLANK_FILLS = 20_000  # cells of one sheet; of those where nothing is written
 ENDS = {"c", "v", "is"}  # the elements whose end says something
 
 
@@ -372,14 +371,8 @@ class SheetReader:
     def end(self, name: str) -> None:
         tag = name if name in ENDS else local(name)
         if tag == "c":
-            if (
-                not self.written
-                and self.look in self.looks.fills
-                and len(self.extent.fills) < MOST_BLANK_FILLS
-            ):
-                self.extent.fills[self.row - 1, self.column - 1] = self.looks.fills[
-                    self.look
-                ]  # of a legend, often
+            if not self.written and (fill := self.looks.fills.get(self.look)):
+                self.extent.fill_blank({(self.row - 1, self.column - 1)}, fill)
             self.in_cell = False
         elif self.words is not None and tag in ENDS:
             words, self.words = "".join(self.words), None

@@ -19,12 +19,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from jalons.households.claims.access import access_document
 from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.keys import destroy_key
 from jalons.households.leaving.forms import DESTROY, TakeForm
 from jalons.households.leaving.services import destroy_register, whole_register
+from jalons.households.leaving.whole import WholeRegister
 from jalons.households.models import (
     Household,
     HouseholdKey,
@@ -112,6 +114,18 @@ def test_a_weak_phrase_is_refused_and_its_strength_said() -> None:
     assert "pas les mêmes" in refused(PHRASE, PHRASE.upper())
     assert "code du registre" in refused(PHRASE, code=PHRASE)
     assert [refused(proposed_phrase()) for _ in range(20)] == [""] * 20
+
+
+def test_nothing_known_of_a_person_is_left_out_of_what_is_handed_over() -> None:
+    """The copy for the family and the workbook say « tout »: where people are nationals of is part of it."""
+    person = FamilyMember("ana", 1990, "f", "reference", "Ana", "Popescu", "european")
+    family = FollowedFamily("h", (person,))
+    copy = access_document(family, reference="M-0001", organisation="Les amis", today=DAY, names={})
+    whole = WholeRegister("Les amis", DAY, [("M-0001", family)])
+    book = openpyxl.load_workbook(io.BytesIO(whole.workbook()))
+    known = ("Popescu", 1990, "Femme ou fille", "Ressortissants européens")
+    assert [words for words in known if str(words) not in repr(copy.blocks)] == []
+    assert [words for words in known if words not in [cell.value for cell in book["Personnes"][2]]] == []
 
 
 @pytest.mark.django_db

@@ -278,6 +278,8 @@ def test_it_is_read_as_it_says(name: str) -> None:
     rows, keys, expected, looks = TABLES[name]
     _, _, records = read(rows, **looks)
     assert [said(record, *keys) for record in records] == expected
+    if "fills" in looks:
+        assert [said(record, *keys) for record in read(rows, kind="ods", **looks)[2]] == expected
 
 
 def test_every_row_that_is_left_is_named() -> None:
@@ -426,11 +428,64 @@ def test_what_is_pinned_to_cells_is_said(kind: str) -> None:
     assert "C2 « hors hôtel 115 »" in sentences
     assert "C5 « 39 en septembre »" in sentences
     assert "3 commentaires" in sentences
+    # Of a column of months, of crosses under « oui » and « non », too.
+    rows = [
+        ["Commune", "Site", "Mois", "Pers.", "Eau", ""],
+        ["", "", "", "", "oui", "non"],
+        ["Douai", "Gare", "sept. 2026", 20, "x", ""],
+    ]
+    looks = {
+        "merges": [(0, 4, 0, 5)],
+        "comments": {(2, 2): "vu le 29", (2, 4): "borne", (2, 5): "coupée l’été"},
+    }
+    cells = read(rows, kind=kind, **looks)[2][0].cells
+    assert "vu le 29" in cells["observed_on"].cell.note
+    assert all(words in cells["water"].cell.note for words in ("borne", "coupée l’été"))
     # Set upright, none is lost.
     rows = [["Effectifs"], ["Commune", "Site", "30/09/2026", "31/10/2026"], ["Lens", "Fosse", 12, 14]]
     table, _, records = read(rows, kind=kind, comments={(1, 2): "fait par la ville", (2, 3): "estimation"})
     assert "C2 « fait par la ville »" in plain(table)
     assert [said(record, "people") for record in records] == [["12"], ["?14"]]
+    rows[1:] = [
+        ["Commune", "Site", *(f"30/{n:02}/2026" for n in range(6, 10))],
+        ["Lens", "Fosse", 12, 14, 13, 15],
+    ]
+    many = {(1, column): "vu" for column in range(6)}
+    assert "E2 « vu » et d’autres encore." in plain(read(rows, kind=kind, comments=many)[0])
+    # Turned, then set date by date: by their places in the file.
+    rows = [
+        ["Site", "Moulin", "Talus"],
+        ["Commune", "Lille", "Loos"],
+        ["30/09/2026", 8, 3],
+        ["31/10/2026", 9, 4],
+    ]
+    comments = {(0, 1): "vu", (2, 0): "mardi", (3, 0): "jeudi"}
+    sentences = plain(read(rows, kind=kind, comments=comments)[0])
+    assert "Commentaires d’autres cases : A3 « mardi » et A4 « jeudi »." in sentences
+
+
+@pytest.mark.parametrize("is_beside", [True, False])
+def test_each_of_two_tables_says_its_own_comments(is_beside: bool) -> None:
+    first, second = (
+        [HEAD, ["Lille", "Moulin", 30, 3]],
+        [["Commune", "Site", "Eau", "WC"], ["Lens", "Puits", "oui", "non"]],
+    )
+    rows = [
+        ["Situation au 31/10/2026"],
+        *(
+            [[*left, "", *right] for left, right in zip(first, second, strict=True)]
+            if is_beside
+            else [*first, [], *second]
+        ),
+    ]
+    comments = {(0, 0): "relu", (2, 2): "à vérifier", (1, 7) if is_beside else (4, 2): "borne"}
+    drawn = DrawnSheet("Feuille", rows, comments=comments)
+    tables = choices.tables_of(read_content(write_xlsx([drawn]), "xlsx"), "xlsx", TODAY)
+    one, other = map(plain, tables)
+    assert "A1 « relu »." in one
+    assert "Un commentaire est attaché à une ligne" in one
+    assert "« borne »." in other
+    assert "attaché à une ligne" not in other
 
 
 HEAD = ["Commune", "Site", "Pers.", "Mineurs"]

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.conf import settings
 
-from jalons.backups.archive import ArchiveRefused
-from jalons.backups.sealing import Altered, Key, seal, unseal
+from jalons.backups.archive import ArchiveRefused, content_beside
+from jalons.backups.sealing import Key, seal
 
 KEYS_FORMAT = "jalons-cles/1"
 SECRET_KEY_FILE = "secret_key"  # noqa: S105
@@ -54,16 +54,7 @@ def write_private(path: Path, content: bytes) -> None:
 
 def read_keys(path: Path, *, key: Key | None, expected: str) -> dict[str, str]:
     """`ArchiveRefused` when they are damaged, sealed for another key, or of another backup."""
-    content = path.read_bytes()
-    if content.startswith(b"age-encryption.org/"):
-        if key is None:
-            raise ArchiveRefused(f"{path.name} est chiffré\u00a0: donnez la clé avec --key-file.")
-        opened = io.BytesIO()
-        try:
-            unseal(io.BytesIO(content), opened, key)
-        except Altered as error:
-            raise ArchiveRefused(f"{path.name} est abîmé, ou chiffré pour une autre clé.") from error
-        content = opened.getvalue()
+    content = content_beside(path, key)
     if digest(content) != expected:
         raise ArchiveRefused(f"{path.name} est abîmé, ou vient d’une autre sauvegarde.")
     return dict(json.loads(content)["keys"])

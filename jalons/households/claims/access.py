@@ -11,7 +11,8 @@ from jalons.exports.document import Document, Facts, Grid, Head, Heading, Paragr
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.enums import Sex
 from jalons.households.families.stored import to_json
-from jalons.households.sheets.display import FactLine, sheet_of
+from jalons.households.sheets.display import NAMELESS, FactLine, sheet_of
+from jalons.sites.enums import Origin
 
 ABOUT_US = frozenset({"author", "saves"})  # who of the team wrote it is not about the family
 
@@ -42,10 +43,11 @@ def access_document(
     sheet = sheet_of(family, today, names, every_note=True)
     people = [
         [
-            person.name or "Personne sans nom",
+            person.name or NAMELESS,
             person.year_of_birth or "",
             dict(Sex.choices).get(person.sex, ""),
             next((row.link for row in sheet.people if row.id == person.id), ""),
+            dict(Origin.choices).get(person.origin, ""),
         ]
         for person in family.people
     ]
@@ -57,7 +59,7 @@ def access_document(
         Heading("Les personnes"),
     ]
     if people:
-        heads = [Head("Nom", weight=2), Head("Année de naissance"), Head("Sexe"), Head("Lien")]
+        heads = [Head("Nom", weight=2), *map(Head, ("Année de naissance", "Sexe", "Lien", "Ressortissants"))]
         blocks.append(Grid(heads, people, caption="Les personnes de la famille"))
     else:
         blocks.append(Paragraph("Personne n’est noté."))

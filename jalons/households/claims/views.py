@@ -19,8 +19,7 @@ from jalons.households.journal import note_act, note_sheet
 from jalons.households.models import Household
 from jalons.households.permissions import Opened, in_register
 from jalons.households.retention.services import erase_household
-from jalons.households.sheets.display import linked_codes
-from jalons.households.sheets.selectors import known_sites, own_actions, read_household
+from jalons.households.sheets.selectors import linked_names, read_household
 from jalons.households.sheets.views.common import readable_family
 
 TYPES = {"pdf": "application/pdf", "json": "application/json"}
@@ -78,10 +77,7 @@ def access(request: HttpRequest, opened: Opened, household_id: UUID, extension: 
     if extension == "json":
         content = access_json(family, household.reference, organisation)
     else:
-        sites, actions = linked_codes(family)
-        names = known_sites(request.user, sites)
-        if actions:
-            names |= dict(own_actions(opened.register, request.user))
+        names = linked_names(opened.register, request.user, family)
         document = access_document(
             family, reference=household.reference, organisation=organisation, today=clock.today(), names=names
         )

@@ -6,6 +6,7 @@ The shape has a number: a later one is read by nobody older, who would lose what
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
@@ -203,9 +204,12 @@ def card_from_summary(payload: bytes, family_id: str) -> FamilyCard:
 
 
 def families_of(summaries: Iterable[tuple[str, bytes]], action_id: str | None) -> Iterator[FollowedFamily]:
-    """The families that a dispositif ever accompanied; the others are not even parsed."""
+    """The families that a dispositif ever accompanied: the others are not even parsed, nor what nobody can read."""
     mark = (action_id or "").encode()
-    return (from_summary(payload, family_id) for family_id, payload in summaries if mark in payload)
+    for family_id, payload in summaries:
+        if mark in payload:
+            with suppress(UnreadableFamily):
+                yield from_summary(payload, family_id)
 
 
 def of_rows(card: dict[str, Any], rows: list[list[Any]], family_id: str) -> FollowedFamily:

@@ -16,10 +16,11 @@ from jalons.exports.writers.xlsx import fitting
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.enums import FamilyLink, Sex
 from jalons.households.families.stored import to_json
-from jalons.households.sheets.display import fact_words
+from jalons.households.sheets.display import NAMELESS, fact_words
 from jalons.households.sheets.kinds import FACT_SHEETS
+from jalons.sites.enums import Origin
 
-LINKS, SEXES = dict(FamilyLink.choices), dict(Sex.choices)
+LINKS, SEXES, ORIGINS = dict(FamilyLink.choices), dict(Sex.choices), dict(Origin.choices)
 SHEETS: dict[str, Sequence[tuple[str, int]]] = {
     "Ménages": [("Référence", 11), ("Personnes", 10), ("Dernier contact", 15), ("À revoir le", 13)],
     "Personnes": [
@@ -29,6 +30,7 @@ SHEETS: dict[str, Sequence[tuple[str, int]]] = {
         ("Année de naissance", 18),
         ("Sexe", 16),
         ("Lien", 24),
+        ("Ressortissants", 24),
     ],
     "Faits": [
         ("Référence", 11),
@@ -164,12 +166,13 @@ def person_rows(known: Known) -> Iterable[Sequence[Any]]:
                 person.year_of_birth,
                 SEXES.get(person.sex, ""),
                 LINKS.get(person.link, ""),
+                ORIGINS.get(person.origin, ""),
             )
 
 
 def fact_rows(known: Known, names: Mapping[str, str]) -> Iterable[Sequence[Any]]:
     for reference, family in known:
-        people = {person.id: person.name or "Personne sans nom" for person in family.people}
+        people = {person.id: person.name or NAMELESS for person in family.people}
         for fact in sorted(family.facts, key=lambda fact: fact.since or dt.date.min):
             yield (
                 reference,

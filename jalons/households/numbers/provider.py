@@ -16,13 +16,13 @@ SOURCE = "votre registre"
 
 
 def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOffer | None:
-    """None unless this person has the key of the register of the structure that fills in. Four queries at most."""
+    """None unless this person has the key of the register of the structure that fills in. Three queries at most."""
     if question.reporter.pk not in territory_of(request.user, Right.KEEP_REGISTER).organisations:
         return None
     member = member_of(request.user, question.reporter)
     if member is None or member.admitted_at is None:
         return None
-    register = register_open_in(request, question.reporter)
+    register = register_open_in(request, member)
     if register is None:
         back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
         return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")

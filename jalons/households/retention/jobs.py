@@ -62,7 +62,7 @@ def tell_members(notice: RetentionNotice, households: int) -> None:
     """How many and when; never who: the list is behind the wall."""
     first = max(notice.erase_on, notice.announced_on + dt.timedelta(days=ANNOUNCED_DAYS))
     words = f"{households} {plural(households, 'ménage', 'ménages')}"
-    members = RegisterMember.objects.admitted().filter(register__organisation=notice.organisation_id)
+    members = RegisterMember.objects.present().filter(register__organisation=notice.organisation_id)
     for member in members.select_related("user").order_by("pk"):
         queue_mail(
             key=f"register/{notice.organisation_id}/{notice.erase_on}/{notice.announced_on}/{member.user_id}",

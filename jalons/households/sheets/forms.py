@@ -17,6 +17,7 @@ from jalons.households.families.checks import LONGEST_TEXT
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.enums import FactKind, FamilyLink, FirstContact, GoalState, Sex, VisitKind
 from jalons.households.families.free_text import refused_numbers
+from jalons.households.sheets.display import NAMELESS
 from jalons.households.sheets.kinds import FACT_SHEETS, Choices, FactSheet
 from jalons.sites.enums import Origin
 
@@ -85,7 +86,7 @@ class FamilyFactForm(SealedForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.kind, self.sheet = kind, FACT_SHEETS[kind]
-        people = [(p.id, p.name or "Personne sans nom") for p in family.people]
+        people = [(p.id, p.name or NAMELESS) for p in family.people]
         self.add_fields(fields_of(self.sheet, people, self.sheet.choices if choices is None else choices))
 
     def clean(self) -> dict[str, Any]:

@@ -20,10 +20,9 @@ from jalons.households.families.stored import (
 )
 from jalons.households.keys import learn_keys, opened, opened_summaries
 from jalons.households.models import Household, reference_of
+from jalons.households.sheets.display import linked_codes
 from jalons.households.vault import OpenRegister
 from jalons.sites.models import Site
-
-TO_REVIEW, ALL, GONE, UNREADABLE = "revoir", "", "sorties", "illisibles"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +168,13 @@ def own_actions(register: OpenRegister, user: Any) -> list[tuple[str, str]]:
 def known_sites(user: Any, codes: set[str]) -> dict[str, str]:
     """Names of sites by their public identifier, among those the person reads."""
     return dict(Site.objects.visible_to(user).filter(public_id__in=codes).values_list("public_id", "name"))
+
+
+def linked_names(register: OpenRegister, user: Any, family: FollowedFamily) -> dict[str, str]:
+    """Names of the sites and dispositifs that a family names, by identifier: two queries at most."""
+    sites, actions = linked_codes(family)
+    names = known_sites(user, sites)
+    return names | dict(own_actions(register, user)) if actions else names
 
 
 def site_choices(register: OpenRegister, user: Any, also: set[str]) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from jalons.households.families.checks import family_warnings
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.edits import with_save
 from jalons.households.families.stored import from_json, to_json, to_summary
-from jalons.households.keys import learn_keys, new_household_key, opened
-from jalons.households.models import Household, Register, RegisterErasure, RegisterReading
+from jalons.households.keys import learn_keys, lock_register, new_household_key, opened
+from jalons.households.models import Household, RegisterErasure, RegisterReading
 from jalons.households.retention.dates import erasure_month
 from jalons.households.retention.services import announce_again, months_kept
 from jalons.households.vault import OpenRegister
@@ -55,7 +55,7 @@ def create_family(save: FamilySave, household_id: UUID, family: FollowedFamily) 
     """A new household under the next number. Its identifier comes from the form: sent twice, it is there already."""
     with transaction.atomic():
         owner = save.register.organisation_id
-        Register.objects.select_for_update().get(organisation=owner)
+        lock_register(save.register)
         existing = Household.objects.filter(pk=household_id).first()
         if existing is not None:
             if existing.organisation_id != owner:

@@ -1,1 +1,1 @@
-"""Pages of a register: opening it, its members, its journal. Those of families are in `families/views`."""
+"""Pages of a register: opening it, its members, its journal. Those of families are in `sheets/views`."""

@@ -16,6 +16,7 @@ from jalons.households.views.team import responsible_only
 PAGE_SIZE = 50
 ODD_DAYS = 30
 MOST_ODD = 20
+MOST_RECENT = 20_000  # the latest: a team that reads more than that is looked at over fewer days
 COLUMNS = [Column("Quand"), Column("Qui"), Column("Quoi"), Column("Ménage"), Column("D’où")]
 
 
@@ -24,8 +25,8 @@ COLUMNS = [Column("Quand"), Column("Qui"), Column("Quoi"), Column("Ménage"), Co
 def journal(request: HttpRequest, opened: Opened) -> HttpResponse:
     responsible_only(opened)
     readings = readings_of(opened.organisation.pk)
-    recent = readings.filter(at__gte=timezone.now() - dt.timedelta(days=ODD_DAYS)).order_by("at", "pk")
-    odd = odd_readings([*recent[:20_000]])
+    recent = readings.filter(at__gte=timezone.now() - dt.timedelta(days=ODD_DAYS))[:MOST_RECENT]
+    odd = odd_readings([*recent][::-1])
     content = {
         "opened": opened,
         "odd": odd[:MOST_ODD],

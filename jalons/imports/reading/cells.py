@@ -55,7 +55,7 @@ class ReadAs:
 
 def read_cell(raw: RawCell, kind: ReadAs, context: SheetContext, *, today: dt.date) -> TypedCell:
     """Never fails."""
-    cell = commented(READERS[kind.nature](raw, kind, context, today), raw, kind)
+    cell = commented(READERS[kind.nature](raw, kind, context, today), raw, kind.nature)
     if cell.is_empty:
         return cell
     cell = coloured(cell, raw, kind, context)
@@ -76,12 +76,12 @@ def coloured(cell: TypedCell, raw: RawCell, kind: ReadAs, context: SheetContext)
     return doubtful(raw.text, f"en {name} : « {context.colours[name]} »", suggest=cell.number)
 
 
-def commented(cell: TypedCell, raw: RawCell, kind: ReadAs) -> TypedCell:
+def commented(cell: TypedCell, raw: RawCell, nature: ColumnNature | None = None) -> TypedCell:
     """What is pinned to a cell is said with it; a number whose comment doubts it, or says another one, is asked."""
     if not raw.comment:
         return cell
     words = f"commentaire de la case : « {raw.comment} »"
-    is_number = cell.meaning is Meaning.NUMBER and kind.nature in NUMBERS
+    is_number = cell.meaning is Meaning.NUMBER and nature in NUMBERS
     if is_number and not cell.ask and DOUBTS.search(DATES.sub(" ", unaccent(raw.comment))):
         return doubtful(raw.text, words, suggest=cell.number)
     if cell.ask:

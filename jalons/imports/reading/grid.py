@@ -1,9 +1,11 @@
 """A sheet as a grid of cells: merged values spread over their cells, each cell with its place and its look."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jalons.core.values import join_and
 from jalons.core.values.formats import plain_number
 from jalons.core.values.numbers import exact
 from jalons.spreadsheets.reading import CellValue, SheetContent
@@ -12,6 +14,7 @@ from jalons.spreadsheets.references import column_letters
 Place = tuple[int, int]
 ColumnValue = tuple[int, CellValue]  # a column, what is written there
 MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may hold
+MOST_CITED = 5  # comments, in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,14 @@ class SheetGrid:
 def reference_of(row: int, column: int) -> str:
     """« B7 » for (6, 1)."""
     return f"{column_letters(column + 1)}{row + 1}" if column >= 0 else ""
+
+
+def cited(comments: Mapping[Place, str]) -> str:
+    """« C2 « hors hôtel 115 » et C5 « 39 en septembre » »: the first ones, by their places in the file."""
+    words = [
+        f"{reference_of(*place)} « {text[:120]} »" for place, text in sorted(comments.items())[:MOST_CITED]
+    ]
+    return join_and([*words, *(["d’autres encore"] if len(comments) > MOST_CITED else [])])
 
 
 def text_of(value: Any) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from jalons.core.values import join_and
-from jalons.imports.reading.grid import Place, RawCell, SheetGrid, is_blank, reference_of
+from jalons.imports.reading.grid import Place, RawCell, SheetGrid, cited, is_blank
 from jalons.spreadsheets.reading import CellValue, SheetContent
 
 PART = "redressé"
-MOST_COMMENTS = 5  # named in a sentence
 MOST_ACROSS = 300  # rows or columns of a table that may be turned: longer ones are not drawn by hand
 
 
@@ -68,13 +66,9 @@ def rebuilt(
 
 def left_comments(sheet: SheetContent, made: SheetContent) -> str:
     """What was pinned to cells that are not in what is made, or the comments of these would be lost in silence."""
-    left = set(sheet.comments) - {sheet.places.get(place, place) for place in made.places.values()}
-    words = join_and(
-        [
-            f"{reference_of(*place)} « {sheet.comments[place][:120]} »"
-            for place in sorted(left)[:MOST_COMMENTS]
-        ]
-    )
+    taken = set(made.places.values())
+    in_file = {sheet.places.get(place, place): text for place, text in sheet.comments.items()}
+    words = cited({place: text for place, text in in_file.items() if place not in taken})
     return f"Commentaires d’autres cases : {words}." if words else ""
 
 

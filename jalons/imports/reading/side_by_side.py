@@ -67,4 +67,7 @@ def part_of(sheet: SheetContent, header: int, columns: range, part: str) -> Shee
         is_shared = number < header and sum(not is_blank(value) for value in values) == 1
         rows.append([value if is_shared or column in columns else "" for column, value in enumerate(values)])
     merges = [merge for merge in sheet.merges if merge[1] in columns or merge[2] < header]
-    return replace(sheet, rows=rows, merges=merges, part=part, note=TWO.format(part=part))
+    comments = {
+        place: text for place, text in sheet.comments.items() if place[1] in columns or place[0] < header
+    }
+    return replace(sheet, rows=rows, merges=merges, comments=comments, part=part, note=TWO.format(part=part))

@@ -102,4 +102,9 @@ def part_between(
     ]
     merges = [merge for merge in sheet.merges if start <= merge[0] < end or merge[2] < first_head]
     note = TWO.format(part=name) if many == 2 else MANY.format(many=many, part=name)
-    return replace(sheet, rows=rows, merges=merges, part=name, note=note)
+    comments = {
+        place: text
+        for place, text in sheet.comments.items()
+        if start <= place[0] < end or place[0] < first_head
+    }
+    return replace(sheet, rows=rows, merges=merges, comments=comments, part=name, note=note)

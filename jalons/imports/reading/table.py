@@ -8,12 +8,12 @@ from functools import cached_property
 from jalons.core.values import french_spaces, join_and
 from jalons.imports.reading.context import SheetContext, context_of, legend_of
 from jalons.imports.reading.gaps import total_gaps
-from jalons.imports.reading.grid import RawCell, SheetGrid, reference_of
+from jalons.imports.reading.grid import RawCell, SheetGrid, cited
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading, find_layout
 from jalons.imports.reading.places import places_of_rows
 from jalons.spreadsheets.reading import SheetContent
 
-MOST_LINES, MOST_COMMENTS = 8, 5  # named in a sentence
+MOST_LINES = 8  # named in a sentence
 MOST_SAMPLES = 8
 LOOKED_AT = 1_000  # rows, in search of values that differ
 
@@ -118,16 +118,11 @@ def legend_cells(table: SheetTable) -> Iterator[tuple[str, str]]:
 def comments_beside(table: SheetTable) -> list[str]:
     """What is pinned to a heading, a title, a total; what is pinned to a row of data is said with its cell."""
     comments, data = table.grid.sheet.comments, set(table.rows())
-    beside = [(place, text) for place, text in sorted(comments.items()) if place[0] not in data]
-    within = len(comments) - len(beside)
     sources = table.grid.sheet.places
-    words = [
-        f"{reference_of(*sources.get(place, place))} « {text[:120]} »"
-        for place, text in beside[:MOST_COMMENTS]
-    ]
-    words += ["d’autres encore"] if len(beside) > MOST_COMMENTS else []
+    beside = {sources.get(place, place): text for place, text in comments.items() if place[0] not in data}
+    within = sum(row in data for row, _ in comments)
     sentences = (
-        [f"Commentaires des cases d’en-tête, de titre ou de total : {join_and(words)}."] if words else []
+        [f"Commentaires des cases d’en-tête, de titre ou de total : {cited(beside)}."] if beside else []
     )
     if within == 1:
         sentences.append(

@@ -10,7 +10,7 @@ from statistics import median
 
 from jalons.core.values import fold, format_number, french_spaces, join_and, parse_date
 from jalons.core.values.text import unaccent
-from jalons.imports.reading.cells import ColumnNature, read_cell, read_crosses
+from jalons.imports.reading.cells import ColumnNature, commented, read_cell, read_crosses
 from jalons.imports.reading.grid import RawCell
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import times
@@ -132,11 +132,13 @@ def read_record(
     for guess in mapped:
         raw = table.cell(row, guess.column)
         if guess.no_column is not None:
-            crosses = read_crosses(raw, table.cell(row, guess.no_column))
+            no = table.cell(row, guess.no_column)
+            crosses = commented(commented(read_crosses(raw, no), raw), no)
             record.cells[guess.key] = RecordCell(guess, raw, crosses)
             continue
         if guess.names_periods:
-            record.cells[guess.key] = RecordCell(guess, raw, period_cell(table, guess, row, raw, today=today))
+            period = period_cell(table, guess, row, raw, today=today)
+            record.cells[guess.key] = RecordCell(guess, raw, commented(period, raw))
             continue
         look = (
             guess.column,

@@ -36,7 +36,7 @@ def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
 
 def list_page(ordered: SiteQuerySet, at: AsOf, page: slice) -> tuple[ListSums, Sequence[int]]:
     """The same of an ordered list, with the keys of one of its pages, in one query; no key beyond its end."""
-    readings, keys = read_page(FigureQuestion(user=None, at=at, chosen=ordered), ordered, page)
+    readings, keys = read_page(FigureQuestion(user=None, at=at, chosen=ordered), page)
     return summed(readings), keys
 
 

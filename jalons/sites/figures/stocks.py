@@ -29,15 +29,13 @@ def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
     return site_readings(asked, sites.order_by().aggregate(**site_sums(asked)))
 
 
-def read_page(
-    asked: FigureQuestion, ordered: SiteQuerySet, page: slice
-) -> tuple[Mapping[str, FigureReading], list[int]]:
-    """The same of an ordered list, with the keys of one of its pages: its rows are read once for both, which halves a
-    list as it was known, whose choice of a survey is made site by site. Beyond its end: one query more.
+def read_page(asked: FigureQuestion, page: slice) -> tuple[Mapping[str, FigureReading], list[int]]:
+    """The same of the ordered list of `asked`, with the keys of one of its pages: its rows are read once for both. As
+    it was known, the survey of each site is chosen site by site: that is done once. Beyond its end: one query more.
     """
     columns = site_sums(asked)
     windows = {f"of_{name}": Window(column) for name, column in columns.items()}
-    rows = list(ordered.annotate(**windows).values_list("pk", *windows)[page])
+    rows = list(open_sites(asked).annotate(**windows).values_list("pk", *windows)[page])
     if rows:
         whole = dict(zip(columns, rows[0][1:], strict=True))
     elif page.start:

@@ -49,11 +49,13 @@ def steps_table(request: HttpRequest) -> HttpResponse:
     departement = departement if departement in mine else ""
     pages = Paginator(sites_to_prepare(user, departement), sites_a_page(kinds))
     page = pages.get_page(request.GET.get("page"))
-    sites, gone = list(page.object_list), False
+    gone = False
     if request.method == "POST":
         sent = sites_sent(request.POST, kinds)
         sites = list(sites_to_prepare(user).filter(public_id__in=sent))
         gone = len(sites) < len(sent)
+    else:
+        sites = list(page.object_list)
     organisations = [
         (row.pk, OrganisationField.label_from_instance(None, row))  # type: ignore[arg-type]
         for row in sources_for(territory_of(user, Right.UPDATE_SITE))
@@ -61,7 +63,7 @@ def steps_table(request: HttpRequest) -> HttpResponse:
     data = typed(request)
     places = places_of(sites, kinds)
     seen = last_known_steps(places) if data is None else steps_seen(data, places)
-    here = f"{reverse('sites:steps_table')}?{urlencode(address(kinds, departement, page.number), True)}"
+    here = reverse("sites:steps_table") + address(kinds, departement, page.number)
 
     def form_of(data: Any, steps: Mapping[StepKey, PreparatoryStep], **kwargs: Any) -> StepsTableForm:
         return StepsTableForm(
@@ -85,28 +87,30 @@ def steps_table(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "written": written,
-        "caption": join_and([step.label for step in kinds]),
         "heads": [label for _, label in COLUMNS],
-        "steps": [
-            (step.label, f"?{urlencode(address([step], departement), True)}", [step] == kinds)
-            for step in StepKind
-        ],
+        "here": here,
+        **other_tables(kinds, departement, mine, page),
+    }
+    return answer or render(request, "sites/steps_table.html", context, status=409 if written else 200)
+
+
+def other_tables(
+    kinds: Sequence[StepKind], departement: str, mine: Mapping[str, str], page: Any
+) -> dict[str, Any]:
+    """What this table is of, and the ways to another: other steps, another département, the next sites."""
+    number = page.number
+    return {
+        "caption": join_and([step.label for step in kinds]),
+        "steps": [(step.label, address([step], departement), [step] == kinds) for step in StepKind],
         "choices": [(step.value, step.label, step in kinds) for step in StepKind],
         "departement": departement,
         "departements": [
-            (name, f"?{urlencode(address(kinds, code), True)}", code == departement)
-            for code, name in ({"": "Tous"} | mine if len(mine) > 1 else {}).items()
+            (name, address(kinds, code), code == departement)
+            for code, name in ({"": "Tous", **mine} if len(mine) > 1 else {}).items()
         ],
-        "page": page,
-        "newer_url": f"?{urlencode(address(kinds, departement, page.number - 1), True)}"
-        if page.has_previous()
-        else "",
-        "older_url": f"?{urlencode(address(kinds, departement, page.number + 1), True)}"
-        if page.has_next()
-        else "",
-        "here": here,
+        "newer_url": address(kinds, departement, number - 1) if page.has_previous() else "",
+        "older_url": address(kinds, departement, number + 1) if page.has_next() else "",
     }
-    return answer or render(request, "sites/steps_table.html", context, status=409 if written else 200)
 
 
 def kinds_asked(request: HttpRequest) -> list[StepKind]:
@@ -115,13 +119,13 @@ def kinds_asked(request: HttpRequest) -> list[StepKind]:
     return [kind for kind in StepKind if kind in asked] or [next(iter(StepKind))]
 
 
-def address(kinds: Sequence[StepKind], departement: str, page: int = 1) -> dict[str, Any]:
+def address(kinds: Sequence[StepKind], departement: str, page: int = 1) -> str:
     pairs = {
         "etape": [kind.value for kind in kinds],
         "departement": departement,
         "page": page if page > 1 else "",
     }
-    return {name: value for name, value in pairs.items() if value}
+    return f"?{urlencode({name: value for name, value in pairs.items() if value}, doseq=True)}"
 
 
 def departements_of(user: Any) -> dict[str, str]:

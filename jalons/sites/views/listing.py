@@ -100,8 +100,8 @@ def site_list(request: HttpRequest) -> HttpResponse:
 def summed_page(
     request: HttpRequest, ordered: SiteQuerySet, at: AsOf, size: int
 ) -> tuple[ListSums, Any, Sequence[int]]:
-    """What the whole list adds up to, its page that is asked for, the keys of that page: one query, two for a page that
-    does not exist.
+    """What the whole list adds up to, its page that is asked for, the keys of that page: one query, at most three for
+    a page that does not exist.
     """
     number = request.GET.get("page", "")
     first = size * (int(number) - 1 if FIRST_PAGES.fullmatch(number) else 0)

@@ -5,6 +5,7 @@ import re
 from typing import Any
 from uuid import UUID, uuid4
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,9 +14,10 @@ from jalons.core import clock
 from jalons.households.enums import RegisterAct
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
-from jalons.households.models import Household, RegisterReading
+from jalons.households.models import Household, RegisterMember, RegisterReading
 from jalons.households.sheets.selectors import read_household
 from jalons.households.sheets.services import FamilySave, create_family
+from jalons.households.views import journal
 from jalons.sites.models import Resettlement
 from tests.factories import make_action, make_site, make_socle, organisation_of
 from tests.households.opening import client_of, opened_for
@@ -275,6 +277,17 @@ def test_every_page_that_says_something_of_a_family_is_a_reading(cast: Any) -> N
     assert client.post(NEW, late).status_code == 404, "effacée, elle ne revient pas"
     following = family_in(register, "Ion")
     assert Household.objects.get(pk=following).reference == "M-0006"
+
+
+def test_the_journal_looks_at_the_latest_readings(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(journal, "MOST_RECENT", 3)
+    client = client_of(cast.operator_a, opened_for(cast.operator_a))
+    RegisterMember.objects.update(responsible=True)
+    for act in [RegisterAct.LIST] * 3 + [RegisterAct.REFUSED] * 3:
+        RegisterReading.objects.create(
+            organisation=organisation_of(cast.operator_a), user=cast.operator_a, act=act
+        )
+    assert "3 codes refusés" in text_of(client.get("/registre/journal/"))
 
 
 def test_many_families_leave_on_one_day(cast: Any) -> None:

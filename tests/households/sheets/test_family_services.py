@@ -24,7 +24,9 @@ from jalons.households.sheets.services import (
     current_fact,
     seen_or_refused,
 )
+from jalons.households.sheets.views.moving import gone_from
 from jalons.households.vault import OpenRegister
+from jalons.households.vault.register import new_register
 from tests.households.opening import opened_for
 
 TODAY = dt.date(2026, 11, 30)
@@ -156,3 +158,12 @@ def test_the_list_puts_first_who_is_to_be_seen_again(cast: Any) -> None:
     assert names(query="иван") == ["Иван"]
     assert names(site="site-1", action="aaaa") == ["Ana"]
     assert names(action="bbbb") == []
+
+
+def test_a_family_that_leaves_before_the_end_foreseen_is_on_one_site() -> None:
+    foreseen = TODAY + dt.timedelta(days=60)
+    stay = FamilyFact("s", "site", since=dt.date(2026, 1, 5), until=foreseen, value="here")
+    past = FamilyFact("p", "site", since=dt.date(2025, 1, 5), until=dt.date(2025, 6, 1), value="here")
+    gone = gone_from(a_family("Ana", past, stay), save_of(new_register(1)), "here", TODAY, "there").as_known()
+    stays = [(fact.value, fact.since, fact.until) for fact in gone.of_kind("site")]
+    assert stays == [("there", TODAY, None), ("here", stay.since, TODAY), ("here", past.since, past.until)]

@@ -12,6 +12,7 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import can
 from jalons.core import clock
 from jalons.core.values import Value
+from jalons.core.values.cells import MOST_FEW
 from jalons.editing.writing import record
 from jalons.households.enums import RegisterAct
 from jalons.households.families import edits
@@ -28,8 +29,6 @@ from jalons.sites.models import Resettlement, Site
 from jalons.sites.services import link_resettlement
 from jalons.sites.views.common import actor_on
 from jalons.sites.views.common import sheet_url as site_url
-
-FEW = 5  # people: fewer may point to one family
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,9 +88,9 @@ def moved(save: FamilySave, typed: dict[str, Any], origin: str, leaving: list[Fa
 def gone_from(
     family: FollowedFamily, save: FamilySave, origin: str, on: dt.date, destination: str
 ) -> FollowedFamily:
-    """Its stay on the site ends on the day; the next one begins the same day."""
+    """Its stay on the site ends on the day, whatever end was foreseen; the next one begins the same day."""
     for fact in family.as_known().of_kind(FactKind.SITE):
-        if fact.value == origin and fact.until is None:
+        if fact.value == origin and (fact.until is None or on < fact.until):
             family = edits.correct_fact(family, fact.id, save.at, until=on, author=save.author)
     if destination:
         stay = FamilyFact(edits.new_id(), FactKind.SITE, since=on, value=destination, author=save.author)
@@ -125,7 +124,7 @@ def moved_page(
         "joined": joined,
         "on": typed["on"],
         "form": form,
-        "few": people < FEW,
+        "few": people <= MOST_FEW,
     }
     return render(request, "households/sheets/moved.html", context)
 

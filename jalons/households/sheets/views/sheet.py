@@ -15,9 +15,9 @@ from jalons.households.families.edits import new_id, with_fact
 from jalons.households.families.enums import FactKind
 from jalons.households.journal import note_act
 from jalons.households.permissions import Opened, in_register
-from jalons.households.sheets.display import linked_codes, sheet_of
+from jalons.households.sheets.display import sheet_of
 from jalons.households.sheets.forms import VisitForm
-from jalons.households.sheets.selectors import known_sites, own_actions, read_household
+from jalons.households.sheets.selectors import linked_names, read_household
 from jalons.households.sheets.views.common import back_to_sheet, saved
 
 
@@ -43,10 +43,7 @@ def sheet(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpRespo
         if saved(request, opened, form, household, lambda known, at: with_visit(known, noted, at)) is True:
             return back_to_sheet(household.pk, noted.visit.id)
     known = family.as_known()
-    sites, actions = linked_codes(known)
-    names = known_sites(request.user, sites)
-    if actions:
-        names |= dict(own_actions(opened.register, request.user))
+    names = linked_names(opened.register, request.user, known)
     note_act(request, opened.organisation.pk, RegisterAct.SHEET, household)
     shown = sheet_of(
         known, clock.today(), names, reread=request.GET.get("relire", ""), every_note="notes" in request.GET
