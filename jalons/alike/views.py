@@ -15,7 +15,7 @@ from jalons.figures.disclosure import closed_quarter
 from jalons.history.querysets import AsOf
 from jalons.readership.services import note_readings
 from jalons.sites.models import Site
-from jalons.sites.views.common import on_site, sheet_url
+from jalons.sites.pages import on_site, sheet_url
 
 
 @require_safe

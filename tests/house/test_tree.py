@@ -178,6 +178,7 @@ BESIDES: dict[str, set[str]] = {
         "geocoding",
         "nearby",
         "news",
+        "pages",
         "provenance",
         "questions",
         "reporting",

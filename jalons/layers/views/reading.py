@@ -35,7 +35,7 @@ from jalons.layers.services import choose_layers
 from jalons.layers.sheet import around_site
 from jalons.layers.views.answers import picture_answer, places_answer
 from jalons.sites.models import Site
-from jalons.sites.views.common import on_site, sheet_url
+from jalons.sites.pages import on_site, sheet_url
 from jalons.territories.selectors import outlines
 
 PAGE_SIZE = 50

@@ -25,7 +25,7 @@ from jalons.proposals.services import propose
 from jalons.readership.selectors import reading_memberships
 from jalons.readership.things import thing_of
 from jalons.sites.models import Site
-from jalons.sites.views.common import actor_on, on_site, sheet_url
+from jalons.sites.pages import actor_on, on_site, sheet_url
 
 
 @on_site(Right.PROPOSE_ACTION)

@@ -27,10 +27,10 @@ from jalons.exports.services import record_download
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Site
 from jalons.sites.nearby import nearby_sites
+from jalons.sites.pages import sheet_url
 from jalons.sites.reporting.forms import MergeReportForm, RefuseReportForm, ReportForm
 from jalons.sites.reporting.models import SiteReport
 from jalons.sites.reporting.services import merge_report, refuse_report, report_site
-from jalons.sites.views.common import sheet_url
 
 PAGE_SIZE = 25
 SENT = "Votre signalement est envoyé aux personnes qui suivent les sites de cette commune."

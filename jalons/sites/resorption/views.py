@@ -24,11 +24,12 @@ from jalons.readership.things import thing_of
 from jalons.sites.enums import StepKind, StepState
 from jalons.sites.forms.describe import sources_for
 from jalons.sites.models import PreparatoryStep, Site, SiteSuitability
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.resorption.forms import PreparatoryStepForm, SuitabilityForm
 from jalons.sites.resorption.selectors import last_known_step, last_suitability, site_preparation
 from jalons.sites.resorption.services import correct_step, set_step, set_suitability, step_unchanged_since
 from jalons.sites.services import nobody_wrote_since, occupation_of
-from jalons.sites.views.common import actor_on, filled_from, form_page, on_site, sheet_url, version_in_view
+from jalons.sites.views.common import filled_from, version_in_view
 from jalons.sites.views.fact_pages import reason_page, shown_of
 
 ANCHOR = "#resorption"

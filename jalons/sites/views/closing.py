@@ -15,10 +15,10 @@ from jalons.history.services import Stale
 from jalons.sites.forms.follow import ClosingForm
 from jalons.sites.models import Occupation, Site
 from jalons.sites.nearby import sites_to_choose
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.resorption.selectors import site_preparation
 from jalons.sites.selectors import last_survey
 from jalons.sites.services import close_site, occupation_of, reopen_site
-from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url
 from jalons.sites.views.follow import SEARCH
 from jalons.sites.views.resettlements import found_words
 from jalons.sites.warnings import departure_warnings

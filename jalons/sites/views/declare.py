@@ -26,11 +26,11 @@ from jalons.sites.forms.place import communes_named, territory_words
 from jalons.sites.geocoding import Address, Unavailable, address_at, search_addresses
 from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import Nearby
+from jalons.sites.pages import sheet_url
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.reporting.forms import REPORTING
 from jalons.sites.reporting.services import accept_report
 from jalons.sites.services import declare_site
-from jalons.sites.views.common import sheet_url
 from jalons.sites.warnings import count_warnings
 from jalons.territories.selectors import communes_from_insee
 

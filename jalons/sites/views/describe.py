@@ -19,8 +19,8 @@ from jalons.history.services import Stale
 from jalons.sites.forms.describe import AliasForm, EditSiteForm, InstallationForm
 from jalons.sites.forms.place import territory_words
 from jalons.sites.models import Occupation, Site, SiteAlias, Survey
+from jalons.sites.pages import actor_on, on_site, sheet_url
 from jalons.sites.services import add_alias, correct_installation, occupation_of, remove_alias, update_site
-from jalons.sites.views.common import actor_on, on_site, sheet_url
 
 # Columns that make one answer.
 POINT = ("latitude", "longitude")

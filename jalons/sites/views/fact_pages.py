@@ -12,8 +12,8 @@ from jalons.editing.writing import record, typed
 from jalons.history.models import Fact
 from jalons.history.services import Actor, Stale
 from jalons.sites.models import Site
+from jalons.sites.pages import actor_on, form_page, sheet_url
 from jalons.sites.services import nobody_wrote_since
-from jalons.sites.views.common import actor_on, form_page, sheet_url
 
 
 def shown_of(form_class: Any, fact: Any) -> dict[str, Any]:

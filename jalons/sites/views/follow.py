@@ -18,8 +18,9 @@ from jalons.history.services import Stale, correct
 from jalons.sites.enums import ProcedureKind
 from jalons.sites.forms.follow import HINTS, ProcedureForm, procedure_initial
 from jalons.sites.models import Procedure, Site
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.services import add_procedure
-from jalons.sites.views.common import actor_on, form_page, leave_trace, on_site, sheet_url, version_in_view
+from jalons.sites.views.common import leave_trace, version_in_view
 from jalons.sites.views.fact_pages import reason_page
 
 # The button that searches sends the form without recording anything.

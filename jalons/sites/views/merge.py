@@ -18,9 +18,9 @@ from jalons.sites.chronology import WORDINGS, facts_of_sheet, life_of
 from jalons.sites.forms.describe import MergeForm, MergeSearchForm
 from jalons.sites.models import Site, Survey
 from jalons.sites.nearby import nearby_sites
+from jalons.sites.pages import actor_on, on_site, sheet_url
 from jalons.sites.selectors import Sheet, search, site_sheet
 from jalons.sites.services import merge_sites, missing_words
-from jalons.sites.views.common import actor_on, on_site, sheet_url
 from jalons.sites.views.declare import where_words
 
 MOST_FOUND = 20

@@ -28,6 +28,7 @@ from jalons.sites.forms.observe import (
     initial_answers,
 )
 from jalons.sites.models import LivingConditions, Ownership, Site, SiteEvent, SocialDiagnosis, Survey
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.questions import assess_all
 from jalons.sites.selectors import last_conditions, last_diagnosis, last_owner, last_survey
@@ -39,15 +40,7 @@ from jalons.sites.services import (
     set_diagnosis,
     set_owner,
 )
-from jalons.sites.views.common import (
-    actor_on,
-    filled_from,
-    form_page,
-    leave_trace,
-    on_site,
-    sheet_url,
-    version_in_view,
-)
+from jalons.sites.views.common import filled_from, leave_trace, version_in_view
 from jalons.sites.views.fact_pages import add_over, reason_page, shown_of
 
 

@@ -12,8 +12,9 @@ from jalons.editing.writing import record, typed, withdrawn
 from jalons.sites.forms.follow import ResettlementForm
 from jalons.sites.models import Resettlement, Site
 from jalons.sites.nearby import sites_to_choose
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.services import link_resettlement
-from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url, version_in_view
+from jalons.sites.views.common import version_in_view
 from jalons.sites.views.fact_pages import reason_page
 from jalons.sites.views.follow import SEARCH
 

@@ -25,11 +25,12 @@ from jalons.history.querysets import AsOf
 from jalons.sites.cards import cards_for
 from jalons.sites.forms.sheet import PastForm
 from jalons.sites.models import Site
+from jalons.sites.pages import sheet_url, to_kept_site
 from jalons.sites.resorption.sheet import resorption_block
 from jalons.sites.selectors import Sheet, first_known, sheet_of
 from jalons.sites.sheet import content, journal
 from jalons.sites.sheet.words import survey_sentences
-from jalons.sites.views.common import leave_trace, open_described, sheet_url, to_kept_site
+from jalons.sites.views.common import leave_trace, open_described
 
 # Shown before « Voir tout »: the chart and the history tell the rest.
 SURVEYS_SHOWN, JOURNAL_SHOWN = 8, 12

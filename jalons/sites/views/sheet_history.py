@@ -20,11 +20,12 @@ from jalons.history.querysets import AsOf
 from jalons.second_factor.enums import Purpose
 from jalons.second_factor.permissions import check_verified
 from jalons.sites.cards import cards_for
+from jalons.sites.pages import actor_on, open_site, sheet_url, to_kept_site
 from jalons.sites.selectors import site_sheet
 from jalons.sites.sheet import journal
 from jalons.sites.sheet.document import sheet_as_document
 from jalons.sites.sheet.history import site_story, told_blocks
-from jalons.sites.views.common import actor_on, leave_trace, open_site, sheet_url, to_kept_site
+from jalons.sites.views.common import leave_trace
 from jalons.sites.views.sheet import sensitive_blocks, shared
 from jalons.territories.selectors import outlines_around
 

@@ -14,6 +14,7 @@ from jalons.history.selectors import fact_entries, timeline
 from jalons.history.services import Stale
 from jalons.sites.forms.observe import SurveyForm, brought_along, counts_of, last_counts, survey_initial
 from jalons.sites.models import Site, Survey
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.sites.provenance import source_kind_of
 from jalons.sites.selectors import known_surveys, last_survey, organisations_near
 from jalons.sites.services import (
@@ -22,7 +23,7 @@ from jalons.sites.services import (
     set_survey_aside,
     take_survey_back,
 )
-from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url, version_in_view
+from jalons.sites.views.common import version_in_view
 from jalons.sites.views.fact_pages import reason_page
 from jalons.sites.warnings import survey_warnings
 

@@ -10,7 +10,7 @@ from jalons.core.values import format_date, french_spaces
 from jalons.editing.refusals import Refused
 from jalons.editing.writing import record, typed
 from jalons.sites.models import Site
-from jalons.sites.views.common import actor_on, form_page, on_site, sheet_url
+from jalons.sites.pages import actor_on, form_page, on_site, sheet_url
 from jalons.urgency.engine import SiteReason
 from jalons.urgency.forms import MuteForm
 from jalons.urgency.models import Mute

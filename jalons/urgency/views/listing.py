@@ -20,8 +20,8 @@ from jalons.core.queries import url_with
 from jalons.core.values import format_number, plural
 from jalons.exports.responses import respond
 from jalons.sites.models import Site
+from jalons.sites.pages import on_site, sheet_url
 from jalons.sites.selectors import home_of
-from jalons.sites.views.common import on_site, sheet_url
 from jalons.urgency.exports import PRIORITIES, form_for
 from jalons.urgency.selectors import (
     PriorityFilter,

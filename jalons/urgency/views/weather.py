@@ -20,7 +20,7 @@ from jalons.editing.writing import record, typed, write_and_tell
 from jalons.history.querysets import NOW
 from jalons.history.services import Stale
 from jalons.sites.models import Site, SiteEvent
-from jalons.sites.views.common import actor_on, on_site
+from jalons.sites.pages import actor_on, on_site
 from jalons.territories.models import Departement
 from jalons.urgency.enums import WeatherKind
 from jalons.urgency.forms import WeatherForm

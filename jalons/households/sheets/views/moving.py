@@ -26,9 +26,9 @@ from jalons.households.sheets.selectors import FamilyLine, family_lines, known_s
 from jalons.households.sheets.services import FamilyRefused, FamilySave, LostKey, change_family
 from jalons.households.sheets.views.common import save_by
 from jalons.sites.models import Resettlement, Site
+from jalons.sites.pages import actor_on
+from jalons.sites.pages import sheet_url as site_url
 from jalons.sites.services import link_resettlement
-from jalons.sites.views.common import actor_on
-from jalons.sites.views.common import sheet_url as site_url
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
