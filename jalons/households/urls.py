@@ -10,6 +10,7 @@ from jalons.households.views import journal, opening, team
 app_name = "households"
 urlpatterns = [
     path("", opening.home, name="home"),
+    path("choisir/", opening.choose, name="choose"),
     path("creer/", opening.create, name="create"),
     path("ouvrir/", opening.open_page, name="open"),
     path("fermer/", opening.lock, name="lock"),

@@ -55,6 +55,7 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
 
 HOUSEHOLD_PAGES = [
     page("home", own=False),
+    page("choose", own=False, reads=False),
     page("create", lambda world: {}, own=False),
     page("open"),
     page("lock", own=False, reads=False),

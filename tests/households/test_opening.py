@@ -45,7 +45,9 @@ def is_open(client: Client) -> bool:
 def later(client: Client, seconds: int) -> None:
     """As if the register had been read that long ago."""
     store = client.session
-    store[session.IN_SESSION] = {**store[session.IN_SESSION], "at": store[session.IN_SESSION]["at"] - seconds}
+    store[session.IN_SESSION] = {
+        name: {**held, "at": held["at"] - seconds} for name, held in store[session.IN_SESSION].items()
+    }
     store.save()
 
 

@@ -24,6 +24,8 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 BUSY = "Beaucoup de personnes ouvrent un registre en ce moment\u00a0: réessayez dans quelques secondes."
 MANY_TRIES = "Trop d’essais\u00a0: réessayez dans un quart d’heure."
 PAUSED = "Trop de codes refusés\u00a0: réessayez dans un quart d’heure."
+CLOSED = "Le registre est fermé. Votre code le rouvrira."
+ALL_CLOSED = "Vos registres sont fermés. Vos codes les rouvriront."
 WRONG = "Ce n’est pas votre code."
 
 
@@ -31,6 +33,9 @@ WRONG = "Ce n’est pas votre code."
 @guarded_register
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Where somebody stands with the register of their organisation: to create, invited, waiting, locked, open."""
+    choice = request.register_choice  # type: ignore[attr-defined]
+    if choice.others and session.CHOSEN not in request.session:
+        return render(request, "households/choose.html", {"choices": [organisation, *choice.others]})
     member = member_of(request.user, organisation)
     register = member.register if member else Register.objects.filter(organisation=organisation).first()
     if member and member.admitted_at:
@@ -44,6 +49,14 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         "fingerprint": holders.fingerprint(member.public_key) if member and member.public_key else "",
     }
     return render(request, "households/home.html", content)
+
+
+@require_POST
+@guarded_register
+def choose(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Whose register the pages show from now on. Those that are open stay open."""
+    request.session[session.CHOSEN] = organisation.pk
+    return redirect("households:home")
 
 
 @require_http_methods(READ_OR_SEND)
@@ -133,7 +146,7 @@ def opened_page(
 @require_POST
 @guarded_register
 def lock(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    messages.info(request, "Le registre est fermé. Votre code le rouvrira.")
+    messages.info(request, CLOSED if len(session.held_registers(request)) < 2 else ALL_CLOSED)
     response = redirect("home")
     session.lock(request, response)
     return response

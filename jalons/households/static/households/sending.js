@@ -183,8 +183,9 @@ const draw = async () => {
   part("see").hidden = asking || state !== "see";
   part("way").hidden = asking || !(rows.length ? keys.length && WAYS[state] : stored);
   part("way").textContent = rows.length ? WAYS[state] : "Voir la fiche";
-  part("way").href = rows.length ? `${stopped.to}?${new URLSearchParams({ next: location.pathname + location.search })}` : stored;
-  if (state === "reload") part("way").href = location.href;
+  const way = new URL(rows.length ? (stopped.to ?? "") : stored, location.href);
+  if (state === "closed" || state === "out") way.searchParams.set("next", location.pathname + location.search);
+  part("way").href = way.href;
   part("way").target = inPage.length ? "_blank" : "";
   part("drop").hidden = asking || !rows.length;
   part("sure").hidden = part("keep").hidden = !asking;
