@@ -1,4 +1,4 @@
-"""Who works for two operators: two registers, opened one after the other, and what is typed for one is not in the other."""
+"""Who works for two operators: two registers, both opened; what is typed for one is never in the other."""
 
 import datetime as dt
 import re

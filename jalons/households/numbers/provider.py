@@ -47,7 +47,8 @@ class ListAddress:
         self.action_id, self.reporter_id = action_id, reporter_id
 
     def __call__(self, code: str, moment: Moment) -> str:
-        asked = {"dispositif": self.action_id, NAMED: str(self.reporter_id), "au": moment.on.isoformat()}
+        asked = {"dispositif": self.action_id, "au": moment.on.isoformat()}
         if moment.since:
             asked["depuis"] = moment.since.isoformat()
+        asked[NAMED] = str(self.reporter_id)
         return f"{reverse('households:counted', args=[code])}?{urlencode(asked)}"

@@ -12,7 +12,7 @@ from jalons.core import resume
 from jalons.households import services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.forms import CreationForm, NewCodeForm, OpeningForm, RecoveryForm
-from jalons.households.journal import accept_try, note_act, note_try
+from jalons.households.journal import accept_try, note_try
 from jalons.households.models import Register, RegisterMember
 from jalons.households.permissions import guarded_register, locked_page, member_of
 from jalons.households.renewal import renew_some
@@ -66,17 +66,28 @@ def create(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         return redirect("households:home")
     form = CreationForm(request.POST or None, user=request.user)
     if form.is_valid():
-        try:
-            opened, recovery_code = services.create_register(
-                user=cast(User, request.user), organisation=organisation, code=form.cleaned_data["code"]
-            )
-        except (RegisterRefusal, TooManyDerivations) as refusal:
-            form.add_error(None, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal))
-        else:
-            note_act(request, organisation.pk, RegisterAct.CREATED)
-            return recovery_page(request, opened, recovery_code)
+        made, refusal = created(request, organisation, form.cleaned_data["code"])
+        if made is not None:
+            return recovery_page(request, *made)
+        form.add_error(None, refusal)
     content = {"form": form, "organisation": organisation, "proposed": proposed_code()}
     return render(request, "households/create.html", content)
+
+
+def created(
+    request: HttpRequest, organisation: Organisation, code: str
+) -> tuple[tuple[OpenRegister, str] | None, str]:
+    """The register and its recovery code, or why not. Two keys are derived: written down before, as every code is."""
+    attempt = note_try(request, organisation.pk)
+    if attempt is None:
+        return None, MANY_TRIES
+    try:
+        made = services.create_register(user=cast(User, request.user), organisation=organisation, code=code)
+    except (RegisterRefusal, TooManyDerivations) as refusal:
+        attempt.delete()
+        return None, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal)
+    accept_try(attempt, RegisterAct.CREATED)
+    return made, ""
 
 
 def recovery_page(request: HttpRequest, opened: OpenRegister, recovery_code: str) -> HttpResponse:
