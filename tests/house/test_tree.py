@@ -218,6 +218,7 @@ BESIDES: dict[str, set[str]] = {
         "retention",
         "session",
         "sheets",
+        "team",
         "tries",
         "vault",
     },
