@@ -5,17 +5,20 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from jalons.accounts.decorators import sign_in_first
 from jalons.accounts.enums import OrganisationCategory, Right
 from jalons.accounts.models import Organisation
 from jalons.accounts.permissions import territory_of
+from jalons.core import headers
 from jalons.households import session
 from jalons.households.forms import OpeningForm
 from jalons.households.models import RegisterMember
+from jalons.households.sending import page_keys, told_to_script
 from jalons.households.vault import OpenRegister, UnreadableSeal
 from jalons.households.vault.sealing import new_key
 from jalons.second_factor.enums import Purpose
@@ -49,16 +52,25 @@ def guarded_register(view: View) -> View:
     @sensitive_post_parameters()
     @sensitive_variables()
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        by_script = headers.wants_json(request)
         if not request.user.is_authenticated:
-            return sign_in_first(request)
+            return signed_out_answer() if by_script else sign_in_first(request)
         organisation = register_organisation(request.user)
         check_verified(request.user, Purpose.REGISTER)
-        answer: HttpResponse = view(request, organisation, *args, **kwargs)
-        return answer
+
+        def answered() -> HttpResponse:
+            answer: HttpResponse = view(request, organisation, *args, **kwargs)
+            return answer
+
+        return told_to_script(answered) if by_script else answered()
 
     wrapper.access = Right.KEEP_REGISTER  # type: ignore[attr-defined]
     wrapper.sealed = True  # type: ignore[attr-defined]
     return wrapper
+
+
+def signed_out_answer() -> HttpResponse:
+    return JsonResponse({"state": "out", "to": reverse("accounts:sign_in")}, status=401)
 
 
 def in_register(view: View) -> View:
@@ -97,6 +109,10 @@ class Opened:
     def organisation(self) -> Organisation:
         return self.member.register.organisation
 
+    @property
+    def sending_keys(self) -> str:
+        return page_keys(self.register, self.member.user_id)
+
 
 def member_of(user: Any, organisation: Organisation) -> RegisterMember | None:
     """One query."""
@@ -110,6 +126,8 @@ def member_of(user: Any, organisation: Organisation) -> RegisterMember | None:
 
 def locked_page(request: HttpRequest, member: RegisterMember) -> HttpResponse:
     """Asks the code; what was being typed stays in the page, sealed, and is sent again once it is open."""
+    if headers.wants_json(request):
+        return JsonResponse({"state": "closed", "to": reverse("households:open")}, status=403)
     key = session.cookie_key(request) or new_key()
     typed = request.method == "POST"
     content = {

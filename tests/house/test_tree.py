@@ -216,6 +216,7 @@ BESIDES: dict[str, set[str]] = {
         "papers",
         "renewal",
         "retention",
+        "sending",
         "session",
         "sheets",
         "team",
