@@ -80,6 +80,7 @@ HOUSEHOLD_PAGES = [
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
     page("team_figures"),
+    page("take_figures", lambda world: {**register(world), "extension": "docx"}, reads=False),
     page("claims", household()),
     page("access", household(extension="json"), reads=False),
     page("retention"),

@@ -219,6 +219,7 @@ BESIDES: dict[str, set[str]] = {
         "sending",
         "session",
         "sheets",
+        "team",
         "tries",
         "vault",
     },

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.views.debug import ExceptionReporter
 
 from jalons.accounts.models import Organisation
+from jalons.backups import engines
 from jalons.households import session
 from jalons.households.keys import learn_keys, new_household_key, opened
 from jalons.households.management.commands import try_without_code
@@ -73,7 +74,7 @@ def names_in(blob: bytes) -> set[str]:
 
 
 def everything_kept(data: Path) -> bytes:
-    """Every column of every table, the files of the base, and the files of the instance."""
+    """Every column of every table, the files of the base or dumps of it, and the files of the instance."""
     kept: list[bytes] = []
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
@@ -83,6 +84,11 @@ def everything_kept(data: Path) -> bytes:
                     bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
                     for value in row
                 ]
+    if connection.vendor == "postgresql":
+        for form in ("plain", "custom"):
+            dump = data / f"essai.{form}"
+            engines.run("pg_dump", f"--format={form}", f"--file={dump}", f"--dbname={engines.address()}")
+            assert b"households_household" in dump.read_bytes()
     if connection.vendor == "sqlite":
         base = Path(str(connection.settings_dict["NAME"]))
         kept += [path.read_bytes() for path in base.parent.glob(f"{base.name}*")]
