@@ -2,20 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 
 from jalons.core.forms import JalonsForm, dress
-from jalons.households.families.conditions import read_code
+from jalons.households.families.conditions import CountedCode, read_code
 from jalons.households.models import MappedIndicator
-from jalons.households.numbers.mapping import AMONG_WORDS, code_for, figure_choices
+from jalons.households.numbers.mapping import AMONG_WORDS, code_for, figure_choices, rule_in_words
 from jalons.indicators.models import Indicator
 
 MEANWHILE = (
     "Quelqu’un de votre équipe a changé ces choix pendant que vous écriviez. Vérifiez les vôtres, puis enregistrez de "
     "nouveau."
 )
+
+
+class ChosenLine(NamedTuple):
+    """An indicator, its two fields, and the rule in force."""
+
+    indicator: Indicator
+    figure: Any
+    among: Any
+    rule: str
 
 
 class ChosenFiguresForm(JalonsForm):
@@ -33,9 +42,9 @@ class ChosenFiguresForm(JalonsForm):
     ) -> None:
         super().__init__(data, initial={"seen": digest(rows)})
         self.indicators, self.standing = indicators, digest(rows)
-        codes = {row.indicator_id: read_code(row.code) for row in rows}
+        self.codes = {row.indicator_id: read_code(row.code) for row in rows}
         for indicator in indicators:
-            code = codes.get(indicator.pk)
+            code = self.codes.get(indicator.pk)
             base, part = (str(code._replace(among="")), code.among) if code else ("", "")
             self.fields |= {
                 f"figure-{indicator.pk}": forms.ChoiceField(
@@ -49,15 +58,18 @@ class ChosenFiguresForm(JalonsForm):
                     required=False,
                     choices=[*AMONG_WORDS.items()],
                     initial=part,
-                    help_text="Pour ce qui compte des personnes.",
                 ),
             }
         for field in self.fields.values():
             dress(field)
 
     @property
-    def lines(self) -> list[tuple[Indicator, Any, Any]]:
-        return [(one, self[f"figure-{one.pk}"], self[f"among-{one.pk}"]) for one in self.indicators]
+    def lines(self) -> list[ChosenLine]:
+        return [self.line(indicator, self.codes.get(indicator.pk)) for indicator in self.indicators]
+
+    def line(self, indicator: Indicator, code: CountedCode | None) -> ChosenLine:
+        rule = rule_in_words(code) if code else ""
+        return ChosenLine(indicator, self[f"figure-{indicator.pk}"], self[f"among-{indicator.pk}"], rule)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

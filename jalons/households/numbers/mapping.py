@@ -30,7 +30,7 @@ AMONG_RULES = {
     MINORS: f" Parmi elles, celles de moins de 18 ans. {AGE}",
 }
 WHEN = {Nature.STOCK.value: NOW, Nature.FLOW.value: SINCE}
-NOTHING = ("", "Rien : nous l’écrivons nous-mêmes")
+NOTHING = ("", "Rien, nous l’écrivons")
 
 Grouped = list[tuple[str, Any]]
 
