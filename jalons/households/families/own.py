@@ -36,7 +36,7 @@ def own_figures(
         household = household_spans(family, action_id)
         if not any(s.since <= last and s.until >= first for s in household):
             continue
-        spans = spans_by_person(family, household)
+        spans = spans_by_person(family, household, action_id)
         for own in spans.values():
             exits.update(s.outcome for s in own if s.until != LATEST and first <= s.until <= last)
         for span in household:
