@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
 from jalons.households.papers.urls import PAPER_PATHS
@@ -28,6 +29,7 @@ urlpatterns = [
     path("", include("jalons.households.sheets.urls")),
     *TEAM_PATHS,
     *CLAIM_PATHS,
+    *JOINING_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,
