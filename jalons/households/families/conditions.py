@@ -5,10 +5,10 @@ One word says it all, the only one that is stored: « domiciliations », « en-e
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from jalons.households.families.content import FamilyFact, FollowedFamily
+from jalons.households.families.content import FamilyFact, FollowedFamily, groups_meet
 from jalons.households.families.enums import (
     FactKind,
     GoalState,
@@ -24,10 +24,12 @@ from jalons.households.families.figures import MAJORITY, RegisterCount
 from jalons.households.families.rules import RULES
 from jalons.households.families.spans import (
     EARLIEST,
+    FollowedSpan,
     covering,
     household_spans,
     people_of,
     spans_by_person,
+    spans_of_group,
     touching,
 )
 
@@ -140,21 +142,37 @@ def rows_of(
     household = household_spans(family, action_id) if facts else []
     if not household:
         return []
-    spans = spans_by_person(family, household)
+    spans = spans_by_person(family, household, action_id)
     rows: list[tuple[str, str]] = []
+    holds = covering if code.when == NOW else touching
     for fact in facts:
         day = date if code.when == NOW else day_of(fact)
         if day is None or not (fact.covers(date) if code.when == NOW else (since or EARLIEST) < day <= date):
             continue
-        holds = covering if code.when == NOW else touching
-        if not holds(household, day):
-            continue
-        there = people_of(family, household, spans, lambda own, held=holds, on=day: held(own, on))  # type: ignore[misc]
-        if not code.counts_people:
-            rows += [(family.id, "")] if there or not family.people else []
-        else:
-            rows += [(family.id, person.id) for person in there if fact.person in ("", person.id)]
+        there = [
+            person
+            for person in people_of(family, household, spans, lambda own, on=day: holds(own, on))  # type: ignore[misc]
+            if fact.person == person.id or (not fact.person and groups_meet(fact.groups, person.groups))
+        ]
+        if code.counts_people:
+            rows += [(family.id, person.id) for person in there]
+        elif there:
+            rows += [(family.id, family.unit_on(person.groups, day)) for person in there]
+        elif is_of_nobody(family, fact, action_id, lambda own, on=day: holds(own, on)):  # type: ignore[misc]
+            rows.append((family.id, family.unit_on(fact.groups, day)))
     return [*dict.fromkeys(rows)]
+
+
+def is_of_nobody(
+    family: FollowedFamily,
+    fact: FamilyFact,
+    action_id: str | None,
+    holds: Callable[[list[FollowedSpan]], bool],
+) -> bool:
+    """It is of a household of which no person is known, and that was accompanied then."""
+    if any(groups_meet(fact.groups, person.groups) for person in family.people):
+        return False
+    return any(holds(spans_of_group(family, action_id, group)) for group in family.groups_of(fact.groups))
 
 
 def day_of(fact: FamilyFact) -> dt.date | None:

@@ -18,7 +18,8 @@ from jalons.households.families.conditions import (
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.figures import family_figures
 from jalons.households.families.rules import RULES
-from tests.households.families.drawing import DAYS, FIRST, drawn_families
+from jalons.households.families.unions import HouseholdUnion, united
+from tests.households.families.drawing import DAYS, FIRST, MOMENTS, FamilyDraw, drawn_families
 from tests.households.families.recount import DAY, accompanied, age, holds, there
 
 CODES = [
@@ -93,3 +94,17 @@ def test_one_word_says_it_all_and_nothing_else_is_read() -> None:
 )  # fmt: skip
 def test_what_no_register_counts(text: str) -> None:
     assert read_code(text) is None
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 10**9), st.integers(0, DAYS), st.integers(0, DAYS))
+def test_households_made_one_count_the_same(seed: int, end: int, start: int) -> None:
+    """At any date of whom a condition counts; of how many households, before they are one."""
+    draw = FamilyDraw(seed)
+    families = [draw.family(f"h{number}") for number in range(2)]
+    on, since = FIRST + dt.timedelta(days=end), FIRST + dt.timedelta(days=min(start, end))
+    late = united(families[0], families[1], HouseholdUnion("M-0002", on + DAY, MOMENTS[-1] + DAY)).as_known()
+    apart = [family.as_known() for family in families]
+    for code in CODES:
+        before = counted(apart, code, "a", on, since, {}).value
+        assert counted([late], code, "a", on, since, {}).value == before, code

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0015_keep_register'),
-        ('households', '0003_leaving'),
+        ('households', '0004_joining'),
         ('indicators', '0004_provenance'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
