@@ -39,7 +39,10 @@ def on_screen(block: ReportBlock, language: str, title: str) -> dict[str, Any]:
     """`kind` names the block; the template reads the rest of it by its own names. `title`: of its section."""
     given: dict[str, Any] = {"kind": type(block).__name__, "block": block}
     if isinstance(block, ReportChart):
-        given["drawing"] = drawing(block, language) if block.shows_something else ""
+        if block.shows_something:
+            given["drawing"] = drawing(block, language)
+        else:
+            given["nothing"] = block.nothing_words(language)
     elif isinstance(block, ReportTable):
         given["caption"] = block.grid.caption
         heads = block.grid.columns

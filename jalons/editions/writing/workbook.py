@@ -72,7 +72,7 @@ def write_xlsx(content: ReportContent) -> bytes:
     for _, table in content.tables:
         pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     for _, chart in charts:
-        pen.drawn(workbook.add_worksheet(next(names)), chart)
+        pen.drawn(workbook.add_worksheet(next(names)), chart, content.language)
     for table in content.data:
         pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     pen.about(workbook.add_worksheet(next(names)), content)
@@ -213,8 +213,8 @@ class ReportPen(Pen):
                 row, column, fitting(said(cell).words), self.sum_right if numeric else self.sum
             )
 
-    def drawn(self, sheet: Any, block: ReportChart) -> None:
-        """What a drawing shows: every value is a line of its table."""
+    def drawn(self, sheet: Any, block: ReportChart, language: str) -> None:
+        """What a drawing shows: every value is a line of its table. It is told when nothing is known."""
         table = data_table(block.chart)
         for column, head in enumerate(table.heads):
             sheet.write_string(
@@ -229,6 +229,8 @@ class ReportPen(Pen):
                 sheet.write_string(
                     place, column, fitting(words), self.muted if cell.missing else self.words_right
                 )
+        if not block.shows_something:
+            sheet.write_string(len(table.rows) + 1, 0, fitting(block.nothing_words(language)), self.muted)
         self.for_print(sheet, len(table.rows), len(table.heads))
 
     def about(self, sheet: Any, content: ReportContent) -> None:
