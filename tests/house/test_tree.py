@@ -208,6 +208,7 @@ BESIDES: dict[str, set[str]] = {
     "maps": {"drawing"},
     "households": {
         "families",
+        "joining",
         "journal",
         "keys",
         "leaving",
@@ -216,8 +217,10 @@ BESIDES: dict[str, set[str]] = {
         "papers",
         "renewal",
         "retention",
+        "sending",
         "session",
         "sheets",
+        "team",
         "tries",
         "vault",
     },

@@ -12,6 +12,7 @@ from jalons.core import clock
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
 from jalons.core.forms import JalonsForm, dress
 from jalons.core.number_fields import CountField
+from jalons.core.ui import KNOWN_PARAMETER
 from jalons.core.values.text import french_spaces
 from jalons.households.families.checks import LONGEST_TEXT
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
@@ -20,6 +21,7 @@ from jalons.households.families.free_text import refused_numbers
 from jalons.households.sheets.display import NAMELESS
 from jalons.households.sheets.kinds import FACT_SHEETS, Choices, FactSheet
 from jalons.sites.enums import Origin
+from jalons.sites.forms.sheet import PastForm
 
 NOTHING = [("", "Non renseigné")]
 WHOLE_HOUSEHOLD = [("", "Tout le ménage")]
@@ -211,6 +213,15 @@ class VisitForm(SealedForm):
     text = text_field("Ce qui s’est dit", long=True)
     since = FrenchDateField(label="Le", required=True, not_after=lambda today: today, help_text="")
     next_on = FrenchDateField(label="Prochain rendez-vous", required=False, help_text="Facultatif")
+
+
+class FamilyPastForm(PastForm):
+    """The same, in the words of a register."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = self.fields[KNOWN_PARAMETER]
+        known.label, known.help_text = "Telle que le registre la connaissait le", "Facultatif"
 
 
 class FamilySearchForm(JalonsForm):
