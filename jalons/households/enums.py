@@ -28,6 +28,15 @@ class RegisterAct(TextChoices):
     PRINTED = "printed", "a fait un nouveau code de secours"
     DESTROYED = "destroyed", "a supprimé tout le registre"
     HEADED = "headed", "a changé qui est responsable"
+    IMPORTED = "imported", "a repris des ménages d’un tableau"
+    UNDONE = "undone", "a annulé la reprise d’un tableau"
+
+
+class ImportState(TextChoices):
+    """What became of a table of families."""
+
+    READ = "read", "à vérifier"
+    APPLIED = "applied", "enregistré"
 
 
 class ErasureReason(TextChoices):

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
 from jalons.core.fields import PublicIdField
-from jalons.households.enums import ErasureReason, RegisterAct
+from jalons.households.enums import ErasureReason, ImportState, RegisterAct
 from jalons.households.querysets import (
     HouseholdQuerySet,
     MemberQuerySet,
@@ -205,7 +205,7 @@ class RegisterReading(models.Model):
     """What somebody did in a register: rows are added, read by its responsible person, erased with age.
 
     `household`: its identifier, which outlives the household and says nothing of it; none for the whole register.
-    `about`: the person whom an act on members is about.
+    `about`: the person whom an act on members is about. `households`: how many an act is about, never which.
     """
 
     organisation = models.ForeignKey(
@@ -215,6 +215,7 @@ class RegisterReading(models.Model):
     act = models.CharField("acte", max_length=10, choices=RegisterAct)
     household = models.UUIDField("ménage", null=True)
     number = models.PositiveIntegerField("numéro", null=True)
+    households = models.PositiveIntegerField("nombre de ménages", null=True)
     about = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="personne concernée"
     )
@@ -305,3 +306,32 @@ class RegisterErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"
+
+
+class RegisterImport(models.Model):
+    """A table of families given to the register: its sheets, and what was read of them, both sealed.
+
+    Its key is in `HouseholdKey` under its own identifier, apart from the archives: a renewal of the register’s key
+    drops it. Nothing of the file is kept but that, not even its name.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="donné par")
+    created_at = models.DateTimeField("donné le", default=timezone.now, editable=False)
+    state = models.CharField("état", max_length=7, choices=ImportState, default=ImportState.READ)
+    version = models.PositiveIntegerField("version", default=1, editable=False)
+    sheets = models.BinaryField("feuilles, scellées", editable=False)
+    reading = models.BinaryField("lecture, scellée", editable=False)
+    households = models.PositiveIntegerField("ménages enregistrés", default=0, editable=False)
+    applied_at = models.DateTimeField("enregistré le", null=True, editable=False)
+
+    class Meta:
+        verbose_name = "tableau de familles"
+        verbose_name_plural = "tableaux de familles"
+        indexes = [models.Index(fields=["organisation", "-created_at"], name="households_import_at")]
+
+    def __str__(self) -> str:
+        return f"Tableau du {self.created_at:%Y-%m-%d}"

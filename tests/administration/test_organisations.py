@@ -169,6 +169,7 @@ SIGNED = {
 HELD = {
     "households.Household.organisation",
     "households.HouseholdKey.organisation",
+    "households.RegisterImport.organisation",
     "households.Register.organisation",
     "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",

@@ -46,6 +46,7 @@ class FactKind(TextChoices):
     HOME = "home", "Entrée en logement ou en hébergement"
     INFORMATION = "information", "Information donnée à la famille"
     OBJECTION = "objection", "Opposition de la famille"
+    FILE_REFERENCE = "file_reference", "Référence dans vos fichiers"
 
 
 class ExitReason(TextChoices):

@@ -12,6 +12,7 @@ from jalons.households.leaving.whole import WholeRegister
 from jalons.households.models import (
     Household,
     RegisterErasure,
+    RegisterImport,
     RegisterKeyCopy,
     RegisterMember,
     RegisterRetention,
@@ -69,6 +70,6 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     rows.delete()
     RegisterKeyCopy.objects.filter(register=current).delete()
     RegisterMember.objects.filter(register=current).delete()
-    for model in (RegisterRetention, RetentionNotice):
+    for model in (RegisterImport, RegisterRetention, RetentionNotice):
         model.objects.filter(organisation=current.organisation_id).delete()
     current.delete()

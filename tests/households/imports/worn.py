@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.imports.writing import DrawnSheet
 
-NIR = "2 85 05 59 350 123 07"  # a good checksum, nobody's
+NIR = "2 85 05 59 350 123 89"  # a good checksum, nobody's
 DAY = dt.date
 
 
@@ -89,7 +89,7 @@ TABS = WornFamilies(
     asked={"été 2023", "ferraille"},
 )  # fmt: skip
 
-# One row a family: « 2 ad + 3 enf », columns of children, a column of origins ------------------------------------------
+# One row a family: « 2 ad + 3 enf », columns of children, a column of origins ----------------------------------------
 
 ROWS = WornFamilies(
     [
