@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.imports.urls import IMPORT_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
 from jalons.households.papers.urls import PAPER_PATHS
@@ -25,6 +26,7 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("", include("jalons.households.sheets.urls")),
     *CLAIM_PATHS,
+    *IMPORT_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,

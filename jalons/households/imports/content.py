@@ -1,7 +1,8 @@
 """What an import holds between its pages, always sealed: what was chosen, and the families as they were read."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
+from dataclasses import field as data_field
 from typing import Any
 
 from jalons.households.families.content import FollowedFamily
@@ -15,7 +16,7 @@ class SheetChoices:
     """
 
     taken: bool = False
-    columns: dict[int, str] = field(default_factory=dict)
+    columns: dict[int, str] = data_field(default_factory=dict)
     rows: str = "people"
     group: str = "row"
     site: str = ""
@@ -28,11 +29,11 @@ class ImportChoices:
     one family.
     """
 
-    sheets: list[SheetChoices] = field(default_factory=list)
+    sheets: list[SheetChoices] = data_field(default_factory=list)
     dispositif: str = ""
     together: bool = False
-    answers: dict[str, str] = field(default_factory=dict)
-    decisions: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, str] = data_field(default_factory=dict)
+    decisions: dict[str, str] = data_field(default_factory=dict)
     for_all: str = ""
 
     def to_json(self) -> dict[str, Any]:
@@ -55,7 +56,7 @@ class Doubt:
     text: str
     reason: str
     suggest: str = ""
-    places: list[str] = field(default_factory=list)
+    places: list[str] = data_field(default_factory=list)
     count: int = 0
 
     @property
@@ -76,16 +77,16 @@ class ReadFamily:
     key: str
     reference: str
     place: str
-    family: FollowedFamily = field(repr=False)
-    remarks: list[str] = field(default_factory=list, repr=False)
+    family: FollowedFamily = data_field(repr=False)
+    remarks: list[str] = data_field(default_factory=list, repr=False)
 
 
 @dataclass
 class ReadFamilies:
     """`restarts`: a same reference stands on two sheets. `unplaced`: dates of entry without a dispositif."""
 
-    families: list[ReadFamily] = field(default_factory=list, repr=False)
-    doubts: list[Doubt] = field(default_factory=list, repr=False)
+    families: list[ReadFamily] = data_field(default_factory=list, repr=False)
+    doubts: list[Doubt] = data_field(default_factory=list, repr=False)
     restarts: bool = False
     unplaced: bool = False
     too_many: bool = False

@@ -49,7 +49,9 @@ class FamilyColumnsForm(JalonsForm):
         ("row", "rien : chaque ligne est une famille"),
     )
 
-    def __init__(self, *args: Any, held: OpenedImport, actions: Choices, sites: Choices, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, held: OpenedImport, actions: Choices, sites: Choices, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.held = held
         self.fields["version"].initial = held.stored.version
@@ -69,7 +71,9 @@ class FamilyColumnsForm(JalonsForm):
             self.choice(f"lignes-{number}", "Chaque ligne est", self.ROWS, chosen.rows)
             groups = [(code, french_spaces(words)) for code, words in self.GROUPS]
             self.choice(f"groupe-{number}", "Une famille se reconnaît à", groups, chosen.group)
-            self.choice(f"lieu-{number}", "Elles vivent toutes à", [("", "Je ne sais pas"), *sites], chosen.site)
+            self.choice(
+                f"lieu-{number}", "Elles vivent toutes à", [("", "Je ne sais pas"), *sites], chosen.site
+            )
             for heading in table.headings:
                 if heading.column not in held.refused[number]:
                     label = french_spaces(f"Colonne {heading.letter} : {heading.words or 'sans titre'}")
@@ -92,7 +96,7 @@ class FamilyColumnsForm(JalonsForm):
         cleaned, before = self.cleaned_data, self.held.choices
         sheets = []
         for number, table in enumerate(self.held.tables):
-            columns = {}
+            columns: dict[int, str] = {}
             for heading in table.headings:
                 key = cleaned.get(f"colonne-{number}-{heading.column}", "")
                 if key and key not in columns.values():

@@ -103,12 +103,12 @@ def verdicts(
     results = []
     for read in families:
         verdict = verdict_of(read, choices, known, today, months)
-        if verdict.known and verdict.outcome in (COMPLETE, REPLACE):
-            if verdict.known.household_id in taken:
-                why = french_spaces(f"une autre famille du tableau est déjà {verdict.known.reference}")
-                verdict = FamilyVerdict(read, LEAVE, verdict.known, why)
-            else:
-                taken.add(verdict.known.household_id)
+        household = verdict.known
+        if household is not None and verdict.outcome in (COMPLETE, REPLACE):
+            if household.household_id in taken:
+                why = french_spaces(f"une autre famille du tableau est déjà {household.reference}")
+                verdict = FamilyVerdict(read, LEAVE, household, why)
+            taken.add(household.household_id)
         results.append(verdict)
     return results
 

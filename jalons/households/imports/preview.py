@@ -13,7 +13,7 @@ from jalons.households.families.stored import UnreadableFamily, from_json
 from jalons.households.imports.completing import RegisterDifference, completed
 from jalons.households.imports.content import Doubt
 from jalons.households.imports.matching import COMPLETE, LEAVE, NEW, REPLACE, FamilyVerdict
-from jalons.households.imports.values import CODED, OPTIONS
+from jalons.households.imports.values import CODED, NOTHING, OPTIONS
 from jalons.households.keys import learn_keys, opened
 from jalons.households.models import Household
 from jalons.households.sheets.display import LINKS, family_title
@@ -159,6 +159,8 @@ def doubt_lines(
     lines = []
     for number, doubt in enumerate(doubts[:MOST_DOUBTS]):
         options = sites if doubt.field == "site" else [*OPTIONS.get(CODED.get(doubt.field, ""), ())]
+        if options:
+            options = [*options, (NOTHING, "Ne rien en reprendre")]
         lines.append(
             DoubtLine(
                 number,

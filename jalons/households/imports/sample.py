@@ -19,12 +19,18 @@ def sample_rows(site: str, today: dt.date) -> list[list[str]]:
     """The headings, then two invented families, to be replaced."""
     entered, met = format_date(today.replace(month=1, day=15)), format_date(today - dt.timedelta(days=20))
     soon = format_date(today + dt.timedelta(days=14))
-    first = {"reference": "1", "family_name": "EXEMPLE", "site": site, "entered": entered, "first_contact": met}
+    first = {
+        "reference": "1",
+        "family_name": "EXEMPLE",
+        "site": site,
+        "entered": entered,
+        "first_contact": met,
+    }
     second = {**first, "reference": "2", "family_name": "MODELE"}
     people = [
         {**first, "given_name": "Ana", "birth": "1990", "sex": "F", "link": "Mère", "nationality": "Roumaine",
-         "arrival": entered, "health": "AME", "domiciliation": "CCAS", "caf": "non", "housing": "SIAO", "appointment": soon,
-         "work": "CDI", "employment_service": "oui", "notes": "À remplacer par vos familles."},
+         "arrival": entered, "health": "AME", "domiciliation": "CCAS", "caf": "non", "housing": "SIAO",
+         "appointment": soon, "work": "CDI", "employment_service": "oui", "notes": "À remplacer par vos familles."},
         {**first, "given_name": "Radu", "birth": "1988", "sex": "M", "link": "Père", "nationality": "Roumaine",
          "training": "non", "health": "AME en cours"},
         {**first, "given_name": "Ilie", "birth": "2017", "sex": "M", "link": "Fils", "nationality": "Roumaine",

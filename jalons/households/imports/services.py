@@ -380,8 +380,7 @@ def drop_import(pk: UUID, organisation_id: int) -> None:
 def forget_imports(now: dt.datetime | None = None) -> int:
     """For the clock: those of more than seven days."""
     limit = (now or timezone.now()) - dt.timedelta(days=DAYS_HELD)
-    old = RegisterImport.objects.filter(created_at__lt=limit).values_list("pk", "organisation")
-    old = [*old]
+    old = [*RegisterImport.objects.filter(created_at__lt=limit).values_list("pk", "organisation")]
     for pk, organisation_id in old:
         drop_import(pk, organisation_id)
     return len(old)

@@ -75,14 +75,8 @@ def opened_import(opened: Opened, stored: RegisterImport, *, whole: bool = False
         return None
 
 
-def lost(request: HttpRequest, opened: Opened, stored: RegisterImport) -> HttpResponse:
-    drop_import(stored.pk, opened.organisation.pk)
-    messages.warning(
-        request,
-        "Ce tableau ne se lit plus\u00a0: la clé du registre a changé. Donnez-le de nouveau\u00a0; ce qui était enregistré "
-        "l’est toujours.",
-    )
-    return redirect("households:import_start")
+def lost_page(request: HttpRequest, opened: Opened, stored: RegisterImport) -> HttpResponse:
+    return render(request, "households/imports/lost.html", {"opened": opened, "stored": stored})
 
 
 def site_codes(sites: list[tuple[str, str]]) -> dict[str, str]:
@@ -104,7 +98,12 @@ def give(request: HttpRequest, opened: Opened) -> HttpResponse:
         except (UnreadFile, NoFamilyRead) as error:
             form.add_error("file" if form.cleaned_data["file"] else "pasted", str(error))
     held = RegisterImport.objects.filter(organisation=opened.organisation.pk).select_related("author")
-    context = {"opened": opened, "form": form, "held": held.order_by("-created_at", "pk")[:20], "days": DAYS_HELD}
+    context = {
+        "opened": opened,
+        "form": form,
+        "held": held.order_by("-created_at", "pk")[:20],
+        "days": DAYS_HELD,
+    }
     return render(request, "households/imports/give.html", context)
 
 
@@ -142,7 +141,7 @@ def columns(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpRespon
     stored = own_import(opened, import_id)
     held = opened_import(opened, stored, whole=True)
     if held is None:
-        return lost(request, opened, stored)
+        return lost_page(request, opened, stored)
     if stored.state != ImportState.READ:
         return redirect("households:import_preview", stored.pk)
     sites = site_choices(opened.register, request.user, set())
@@ -152,12 +151,25 @@ def columns(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpRespon
     if form.is_bound and form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            choose(opened.register, stored.pk, version, form.choices(), sites=site_codes(sites), today=clock.today())
+            choose(
+                opened.register,
+                stored.pk,
+                version,
+                form.choices(),
+                sites=site_codes(sites),
+                today=clock.today(),
+            )
         except ImportMoved:
             messages.warning(request, MOVED)
         return redirect("households:import_preview", stored.pk)
     note_act(request, opened.organisation.pk, RegisterAct.LIST)
-    context = {"opened": opened, "form": form, "stored": stored, "sheets": sheet_lines(held, form), "columns": COLUMN_COLUMNS}
+    context = {
+        "opened": opened,
+        "form": form,
+        "stored": stored,
+        "sheets": sheet_lines(held, form),
+        "columns": COLUMN_COLUMNS,
+    }
     return render(request, "households/imports/columns.html", context)
 
 
@@ -194,7 +206,7 @@ def preview(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpRespon
     stored = own_import(opened, import_id)
     held = opened_import(opened, stored)
     if held is None:
-        return lost(request, opened, stored)
+        return lost_page(request, opened, stored)
     sites = site_choices(opened.register, request.user, set())
     typed: dict[int, str] = {}
     errors: set[int] = set()
@@ -306,7 +318,8 @@ def apply(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse
         messages.warning(request, MOVED)
     except (FamilyRefused, LostKey):
         messages.error(
-            request, "Rien n’est enregistré\u00a0: une famille de ce tableau ne se peut pas. Vérifiez ses dates."
+            request,
+            "Rien n’est enregistré\u00a0: une famille de ce tableau ne se peut pas. Vérifiez ses dates.",
         )
     else:
         if was != ImportState.APPLIED:
@@ -330,8 +343,8 @@ def undo(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse:
         more = [f"{len(changed.references) - 8} autres"] if len(changed.references) > 8 else []
         messages.warning(
             request,
-            f"Rien n’est annulé\u00a0: {join_and([*some, *more])} ont changé depuis, ou ne sont plus là. Corrigez leurs "
-            "fiches une à une.",
+            f"Rien n’est annulé\u00a0: {join_and([*some, *more])} ont changé depuis, ou ne sont plus là. "
+            "Corrigez leurs fiches une à une.",
         )
     else:
         note_act(request, opened.organisation.pk, RegisterAct.UNDONE, households=count)
