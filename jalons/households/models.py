@@ -18,6 +18,7 @@ from jalons.households.querysets import (
     RegisterQuerySet,
     RegisterReadingQuerySet,
 )
+from jalons.households.sending import owner_mark
 
 ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
 
@@ -103,6 +104,10 @@ class RegisterMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.register}"
+
+    @property
+    def browser_mark(self) -> str:
+        return owner_mark(self.user_id, self.register.organisation_id)
 
 
 class RegisterKeyCopy(models.Model):

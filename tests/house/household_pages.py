@@ -53,8 +53,14 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
     )
 
 
+def table(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"import_id": HOUSEHOLD}
+
+
 HOUSEHOLD_PAGES = [
     page("home", own=False),
+    page("choose", own=False, reads=False),
     page("create", lambda world: {}, own=False),
     page("open"),
     page("lock", own=False, reads=False),
@@ -79,9 +85,20 @@ HOUSEHOLD_PAGES = [
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
     page("team_figures"),
+    page("take_figures", lambda world: {**register(world), "extension": "docx"}, reads=False),
     page("claims", household()),
+    page("unite", household()),
+    page("unite_with", household(other_id=str(UUID(int=18)))),
+    page("part", household()),
     page("access", household(extension="json"), reads=False),
     page("retention"),
+    page("import_start"),
+    page("import_sample"),
+    page("import_preview", table),
+    page("import_columns", table),
+    page("import_apply", table, reads=False),
+    page("import_undo", table, reads=False),
+    page("import_drop", table, reads=False),
     page("leave"),
     page("take", reads=False),
     page("destroy", reads=False),

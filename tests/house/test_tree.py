@@ -209,6 +209,7 @@ BESIDES: dict[str, set[str]] = {
     "households": {
         "families",
         "imports",
+        "joining",
         "journal",
         "keys",
         "leaving",
@@ -217,8 +218,10 @@ BESIDES: dict[str, set[str]] = {
         "papers",
         "renewal",
         "retention",
+        "sending",
         "session",
         "sheets",
+        "team",
         "tries",
         "vault",
     },

@@ -8,9 +8,10 @@ from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
 from jalons.households.numbers.offering import offered_numbers
 from jalons.households.numbers.reading import read_families
-from jalons.households.permissions import member_of, register_open_in
+from jalons.households.permissions import NAMED, member_of, register_open_in
 from jalons.households.retention.services import last_erasure
 from jalons.indicators.offers import Moment, OfferQuestion, RegisterOffer
+from jalons.indicators.views.reporting import address
 
 SOURCE = "votre registre"
 
@@ -24,7 +25,8 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
         return None
     register = register_open_in(request, member)
     if register is None:
-        back = urlencode({"next": reverse("indicators:fill", args=[question.action.public_id])})
+        fill = address("fill", question.action, question.reporter)
+        back = urlencode({NAMED: question.reporter.pk, "next": fill})
         return RegisterOffer(SOURCE, closed_url=f"{reverse('households:open')}?{back}")
     register_families = read_families(register, question.action.public_id)
     numbers = offered_numbers(
@@ -32,7 +34,7 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
         question.action.public_id,
         indicators=question.indicators,
         moments=question.moments,
-        list_url=ListAddress(question.action.public_id),
+        list_url=ListAddress(question.action.public_id, question.reporter.pk),
         unreadable=len(register_families.unreadable),
     )
     return RegisterOffer(SOURCE, numbers, settled_until=last_erasure(register.organisation_id))
@@ -41,11 +43,12 @@ def register_offer(request: HttpRequest, question: OfferQuestion) -> RegisterOff
 class ListAddress:
     """Where one reads who is behind a number."""
 
-    def __init__(self, action_id: str) -> None:
-        self.action_id = action_id
+    def __init__(self, action_id: str, reporter_id: int) -> None:
+        self.action_id, self.reporter_id = action_id, reporter_id
 
     def __call__(self, code: str, moment: Moment) -> str:
         asked = {"dispositif": self.action_id, "au": moment.on.isoformat()}
         if moment.since:
             asked["depuis"] = moment.since.isoformat()
+        asked[NAMED] = str(self.reporter_id)
         return f"{reverse('households:counted', args=[code])}?{urlencode(asked)}"

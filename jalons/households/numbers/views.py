@@ -80,10 +80,11 @@ def asked_moment(request: HttpRequest) -> Moment:
 
 
 def person_in_words(family: FollowedFamily, person: str) -> str:
-    """A name, else what is known of them; nothing for the family as a whole."""
+    """A name, else what is known of them; the reference of a family merged since; nothing for the family itself."""
     for member in family.people:
         if member.id == person:
             return member.name or (
                 f"né en {member.year_of_birth}" if member.year_of_birth else "une personne"
             )
-    return ""
+    former = {merger.reference for merger in family.mergers}
+    return f"{person}, réunie depuis" if person in former else ""

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import NoReturn
 from uuid import UUID
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from jalons.households.vault import holders
-from jalons.households.vault.sealing import UnreadableSeal, new_key, seal, unseal, unseal_with
+from jalons.households.vault.sealing import KEY_BYTES, UnreadableSeal, new_key, seal, unseal, unseal_with
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,15 @@ class OpenRegister:
     def renewed(self) -> "OpenRegister":
         """The same with a new key besides: what is sealed from now on is sealed under it."""
         return OpenRegister(self.organisation_id, {**self._keys, self.version + 1: new_key()})
+
+    def derived_keys(self, purpose: str) -> list[bytes]:
+        """Keys for one purpose, out of every version, the newest first: they tell nothing of those of the register."""
+        return [
+            HKDF(
+                hashes.SHA256(), KEY_BYTES, salt=None, info=f"{self.organisation_id}|{purpose}".encode()
+            ).derive(key)
+            for _, key in sorted(self._keys.items(), reverse=True)
+        ]
 
     # Between two requests ---------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from jalons.households.sheets.selectors import read_household
 from jalons.households.sheets.services import FamilySave, create_family
 from jalons.households.views import journal
 from jalons.sites.models import Resettlement
-from tests.factories import make_action, make_site, make_socle, organisation_of
+from tests.factories import make_action, make_site, organisation_of
 from tests.households.opening import client_of, opened_for
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
@@ -324,44 +324,3 @@ def test_many_families_leave_on_one_day(cast: Any) -> None:
     forged = {**sent, "households": [str(uuid4())], "submission_key": str(uuid4())}
     assert client.post(address, forged).status_code == 200
     assert client.post(f"{page}reinstallation/", {**numbers, "origin": "zzz"}).status_code == 404
-
-
-def test_the_figures_of_a_team_over_its_own_period(cast: Any) -> None:
-    register = opened_for(cast.operator_a)
-    client = client_of(cast.operator_a, register)
-    make_socle()
-    action = make_action("Passerelle", operators=[organisation_of(cast.operator_a)])
-    day = dt.date(2026, 2, 1)
-    family_in(
-        register,
-        "Ana",
-        FamilyFact(
-            "d",
-            "dispositif",
-            since=day,
-            until=dt.date(2026, 6, 1),
-            value=action.public_id,
-            detail="abandoned",
-        ),
-        FamilyFact("v", "visit", since=day, value="office"),
-    )
-    page = client.get(
-        "/registre/chiffres/", {"first": "1/1/2026", "last": "30/6/2026", "action": action.public_id}
-    )
-    words = text_of(page)
-    for expected in (
-        "1 famille rencontrée",
-        "1 famille sortie",
-        "Parti sans solution connue 1",
-        "À la permanence 1",
-        "Entrées 1",
-        "Entrées, femmes 1",
-    ):
-        assert expected in words, expected
-    assert "Popescu" not in words
-    assert "avant le début" in text_of(
-        client.get("/registre/chiffres/", {"first": "1/1/2026", "last": "1/1/2025"})
-    )
-    assert "Aucune famille" in text_of(
-        client.get("/registre/chiffres/", {"first": "1/1/2020", "last": "1/2/2020"})
-    )
