@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from jalons.core.values import fold, format_date
+from jalons.core.values import fold
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.enums import FactKind, FamilyLink, Sex
+from jalons.households.sheets.display import fact_dates
 from jalons.households.sheets.kinds import FACT_SHEETS, LABELS
 from jalons.sites.enums import Origin
 
@@ -183,8 +184,7 @@ def fact_in_words(fact: FamilyFact) -> str:
     linked = fact.kind in (FactKind.SITE, FactKind.DISPOSITIF)
     sheet = FACT_SHEETS[fact.kind]
     value = "" if linked else fact.value if sheet.typed else LABELS[fact.kind].get(fact.value, "")
-    days = [f"{word} {format_date(day)}" for word, day in (("du", fact.since), ("au", fact.until)) if day]
-    parts = [value, LABELS[fact.kind].get(fact.detail, ""), " ".join(days), fact.text[:80]]
+    parts = [value, LABELS[fact.kind].get(fact.detail, ""), fact_dates(fact), fact.text[:80]]
     return ", ".join(part for part in parts if part)
 
 

@@ -64,7 +64,7 @@ def forbidden_words(key: str) -> str:
 
 
 def refusal(rule: str) -> str:
-    return french_spaces(f"Colonne refusée – {rule}.")
+    return french_spaces(rule)
 
 
 def forbidden_values(values: Sequence[str]) -> str:

@@ -103,7 +103,10 @@ def take_in(
         keys = {heading.column: heading_key(heading.words) for heading in table.headings}
         clean, reasons, more_cells = purged(table, keys)
         clean_sheets.append(clean)
-        refused.append(reasons)
+        words = {heading.column: heading.words for heading in table.headings}
+        refused.append(
+            {column: f"«\u00a0{words.get(column, '')}\u00a0»\u00a0: {why}" for column, why in reasons.items()}
+        )
         cells += more_cells
     tables = [read_table(sheet, knows, today=save.today) for sheet in clean_sheets]
     choices = first_choices(tables, refused, sites, dispositif)

@@ -129,7 +129,7 @@ def read_code(field: str, raw: RawCell, table: SheetTable, today: dt.date) -> Fi
     words = bare(raw.text)
     options = CODED[field]
     if code := words_of(options).get(words):
-        return NO_READING if code == NOTHING else FieldReading(code)
+        return NO_READING if code in (NOTHING, "no") else FieldReading(code)
     answer = read_cell(raw, YES_NO, table.context, today=today).meaning
     if answer is Meaning.NO or words in ("non", "aucun", "aucune", "neant"):
         return FieldReading("none") if field in ("level", "enrolled") else NO_READING

@@ -127,6 +127,7 @@ def test_given_explained_stored_and_undone(worker: Any) -> None:
     assert second.people[0].year_of_birth == 1990
     assert [(f.value, f.detail) for f in second.of_kind(FactKind.HEALTH_COVER)] == [("ame", "pending")]
     assert second.of_kind(FactKind.SCHOOL)[0].value == "none"
+    assert not second.of_kind(FactKind.DOMICILIATION)  # « non »
     assert first.of_kind(FactKind.FILE_REFERENCE)[0].value == "1"
     assert "cherche du travail" in first.of_kind(FactKind.VISIT)[0].text
     assert first.current(FactKind.DISPOSITIF, clock.today()) is not None

@@ -46,3 +46,29 @@ def test_worn(name: str, kind: str) -> None:
     assert people == worn.families
     assert {doubt.text for doubt in families.doubts} == worn.asked
     assert refused == worn.refused
+
+
+def test_facts_of_worn_tables() -> None:
+    """What stands beside the names: no is nothing, the tab is the site, a composition is people without a name."""
+    read_rows, _, _ = read(read_content(write_xlsx(WORN["rows"].sheets), "xlsx"), "d1")
+    first, second, third = (each.family for each in read_rows.families)
+    assert [p.link for p in first.people] == ["reference", "", "child", "child", "child"]
+    assert [(f.kind, f.value) for f in first.facts if f.kind in ("site", "housing_request", "file_reference")] == [
+        ("file_reference", "F-01"), ("site", "s1"), ("housing_request", "siao"),
+    ]  # fmt: skip
+    assert [f.value for f in second.of_kind("housing_request")] == ["social"]
+    exit_fact = third.of_kind("dispositif")[0]
+    assert (exit_fact.until, exit_fact.detail) == (dt.date(2026, 9, 30), "housing")
+    across, _, _ = read(read_content(write_xlsx(WORN["across"].sheets), "xlsx"))
+    assert [len(each.family.of_kind("caf")) for each in across.families] == [1, 0]
+    assert [each.reference for each in across.families] == ["", ""]
+    tabs, _, _ = read(read_content(write_xlsx(WORN["tabs"].sheets), "xlsx"), "d1")
+    assert tabs.restarts
+    assert [each.reference for each in tabs.families] == [
+        "Rue du Port · 1",
+        "Rue du Port · 2",
+        "Friche Sernam · 1",
+    ]
+    assert [each.family.of_kind("site")[0].value for each in tabs.families] == ["s1", "s1", "s2"]
+    assert tabs.families[0].family.of_kind("arrival")[0].since == dt.date(2021, 3, 1)
+    assert tabs.families[0].family.of_kind("dispositif")[0].since == dt.date(2024, 2, 1)
