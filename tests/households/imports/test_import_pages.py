@@ -62,7 +62,7 @@ def explained(client: Client, address: str, **answers: str) -> Any:
     page = client.get(address)
     sent = fields_of(page)
     for text, answer in answers.items():
-        number = re.search(rf'for="sens-(\d+)">[^<]*« {re.escape(text)} »', page.content.decode())
+        number = re.search(rf'for="sens-(\d+)">[^<]*«\s{re.escape(text)}\s»', page.content.decode())
         assert number, (text, words_of(page))
         sent[f"sens-{number[1]}"] = answer
     return client.post(address, sent, follow=True)
@@ -284,7 +284,9 @@ def test_hostile(worker: Any, case: str) -> None:
 def test_for_its_team_alone_and_seven_days(worker: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     _, client = worker
     opened: list[Any] = []
-    monkeypatch.setattr("tempfile.NamedTemporaryFile", lambda *given, **more: opened.append(given))
+    monkeypatch.setattr(
+        "django.core.files.temp.NamedTemporaryFile", lambda *given, **more: opened.append(given)
+    )
     people = [["Famille", "Nom", "Prénom"], *([str(n), "TESTOV", f"Ivan {n} {'x' * 300}"] for n in range(60))]
     large = write_xlsx([DrawnSheet("a", people)]) + b"\0" * 1_500_000
     given(client, large)  # above what Django keeps in memory
