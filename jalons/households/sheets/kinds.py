@@ -107,6 +107,10 @@ FACT_SHEETS: dict[str, FactSheet] = {
         InformationWay.choices, whose="household",
     ),
     FactKind.OBJECTION: FactSheet("Opposition de la famille", "Dite le", text="À quoi", whose="household"),
+    FactKind.HANDING: FactSheet(
+        "Accord pour être confiée", "Donné le", "", "En quelle langue", InformationLanguage.choices, "Informée comment",
+        InformationWay.choices, text="À qui", whose="household",
+    ),
 }  # fmt: skip
 # The sections of the sheet, in order: what stands under each title.
 SECTIONS: list[tuple[str, list[str]]] = [
@@ -117,7 +121,7 @@ SECTIONS: list[tuple[str, list[str]]] = [
     ("Droits et santé", [FactKind.DOMICILIATION, FactKind.HEALTH_COVER, FactKind.CAF, FactKind.HEALTH_REFERRAL,
                          FactKind.HEALTH_OUTING]),
     ("Logement", [FactKind.HOUSING_REQUEST, FactKind.HOME]),
-    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION]),
+    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION, FactKind.HANDING]),
     ("Parcours", [FactKind.SITE, FactKind.ARRIVAL, FactKind.FIRST_CONTACT, FactKind.PRESENCE]),
 ]  # fmt: skip
 LABELS: dict[str, dict[str, str]] = {
