@@ -24,7 +24,9 @@ class HandForm(SealedForm):
         self.receivers = receivers
         self.add_fields(
             {
-                "receiver": choice_field("À quelle structure", receivers, required=True),
+                "receiver": forms.ChoiceField(
+                    label="À quelle structure", choices=[("", "Choisissez une structure"), *receivers]
+                ),
                 "agreed_on": FrenchDateField(
                     label="Accord de la famille donné le",
                     required=True,
