@@ -84,6 +84,7 @@ HOUSEHOLD_PAGES = [
     page("add_person", household()),
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
+    page("mapped"),
     page("team_figures"),
     page("take_figures", lambda world: {**register(world), "extension": "docx"}, reads=False),
     page("claims", household()),

@@ -40,6 +40,7 @@ def error_summary(*forms: Any) -> dict[str, object]:
     return {
         "problems": [problem for form in forms for problem in problems_of(form)],
         "emptied": [label for form in forms for label in emptied_fields(form)],
+        "rest": any(is_given_back(form) for form in forms),
     }
 
 
@@ -48,6 +49,13 @@ def emptied_fields(form: Any) -> list[str]:
     if hasattr(form, "forms"):
         return [label for each in form.forms for label in emptied_fields(each)]
     return [str(bound.label) for bound in form if bound.data and is_emptied(bound.field.widget)]
+
+
+def is_given_back(form: Any) -> bool:
+    """Was anything typed that the page does show again?"""
+    if hasattr(form, "forms"):
+        return any(is_given_back(each) for each in form.forms)
+    return any(bound.data and not bound.is_hidden and not is_emptied(bound.field.widget) for bound in form)
 
 
 def is_emptied(widget: Any) -> bool:

@@ -78,7 +78,7 @@ const post = async ({ path, fields }) => {
       method: "POST",
       redirect: "manual",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE),
       headers: { Accept: "application/json, text/html", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
       body: new URLSearchParams(fields),
     });

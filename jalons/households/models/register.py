@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
 from jalons.core.fields import PublicIdField
-from jalons.households.enums import ErasureReason, HandingRefusal, HandingState, RegisterAct
+from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.querysets import (
-    HandingQuerySet,
     HouseholdQuerySet,
     MemberQuerySet,
     RegisterQuerySet,
     RegisterReadingQuerySet,
 )
 from jalons.households.sending import owner_mark
+from jalons.indicators.models import Indicator
 
 ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
 
@@ -317,69 +317,25 @@ class RegisterErasure(models.Model):
         return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"
 
 
-class HouseholdHanding(models.Model):
-    """That the copy of a household was handed by an organisation to another, and what came of it; nothing of whom.
+class MappedIndicator(models.Model):
+    """That an organisation lets its register count a local indicator. `code`: what is counted; nothing of anybody."""
 
-    `household` and `number` are the sender's; what the other calls it stands nowhere.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    sender = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="confié par"
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
     )
-    receiver = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="confié à"
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="+", verbose_name="indicateur"
     )
-    household = models.UUIDField("ménage", editable=False)
-    number = models.PositiveIntegerField("numéro", editable=False)
-    state = models.CharField("état", max_length=8, choices=HandingState, default=HandingState.WAITING)
-    sent_at = models.DateTimeField("confié le", default=timezone.now, editable=False)
-    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="par")
-    expires_on = models.DateField("à détruire le")
-    answered_at = models.DateTimeField("réponse le", null=True, editable=False)
-    refusal = models.CharField("motif du refus", max_length=9, choices=HandingRefusal, blank=True)
-
-    objects = HandingQuerySet.as_manager()
+    code = models.CharField("ce qui est compté", max_length=80)
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="choisi par")
+    chosen_at = models.DateTimeField("choisi le", default=timezone.now, editable=False)
 
     class Meta:
-        verbose_name = "ménage confié"
-        verbose_name_plural = "ménages confiés"
+        verbose_name = "indicateur compté par un registre"
+        verbose_name_plural = "indicateurs comptés par un registre"
         constraints = [
-            models.UniqueConstraint(
-                fields=["household"],
-                condition=Q(state=HandingState.WAITING),
-                name="households_handing_waits_once",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["receiver", "state"], name="households_handing_in"),
-            models.Index(fields=["sender", "-sent_at"], name="households_handing_out"),
+            models.UniqueConstraint(fields=["organisation", "indicator"], name="households_mapped_once")
         ]
 
     def __str__(self) -> str:
-        return f"{self.reference} · {self.get_state_display()}"
-
-    @property
-    def reference(self) -> str:
-        return reference_of(self.number)
-
-
-class HandedCopy(models.Model):
-    """The copy itself, sealed for the register that receives it: there while it waits, and in no archive."""
-
-    handing = models.OneToOneField(
-        HouseholdHanding,
-        on_delete=models.DO_NOTHING,
-        db_constraint=False,
-        primary_key=True,
-        related_name="copy",
-        verbose_name="ménage confié",
-    )
-    sealed = models.BinaryField("copie scellée", editable=False)
-
-    class Meta:
-        verbose_name = "copie d’un ménage confié"
-        verbose_name_plural = "copies de ménages confiés"
-
-    def __str__(self) -> str:
-        return str(self.handing_id)
+        return f"{self.indicator} · {self.code}"
