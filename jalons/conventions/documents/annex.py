@@ -24,7 +24,7 @@ from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
 from jalons.core.values import Number, fold, format_euros
 from jalons.core.values.numbers import add
-from jalons.exports.document import said
+from jalons.exports.document import cell_words
 
 Found = dict[str, Number | None]
 
@@ -137,7 +137,7 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: ComputedRow) -> Anne
     figure = line.figures.get(column.part)
     if line.kind == LineKind.SECTION and figure is None:
         return AnnexCell("")
-    printed_figure = said(figure_words(figure))
+    printed_figure = cell_words(figure_words(figure))
     return AnnexCell(printed_figure.words, money=True, missing=printed_figure.missing)
 
 
