@@ -99,7 +99,7 @@ def thread_on(
         count=sum(comment.withdrawn_at is None for comment in comments),
         form=(form or CommentForm(mention_url=mention_url)) if may_comment else None,
         post_url=reverse("discussions:comments", args=address),
-        told=notice,
+        notice=notice,
         mention_url=mention_url,
     )
 
