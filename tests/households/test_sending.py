@@ -76,7 +76,8 @@ def test_what_the_script_is_told(cast: Cast) -> None:
     closed = client_of(cast.operator_a, register)
     del closed.cookies[session.COOKIE]
     answer = closed.post(address, visit, headers=SCRIPT)
-    assert (answer.status_code, answer.json()) == (403, {"state": "closed", "to": "/registre/ouvrir/"})
+    way = f"/registre/ouvrir/?registre={register.organisation_id}"
+    assert (answer.status_code, answer.json()) == (403, {"state": "closed", "to": way})
     closed.logout()
     answer = closed.post(address, visit, headers=SCRIPT)
     assert (answer.status_code, answer.json()["state"]) == (401, "out")
