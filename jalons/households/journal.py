@@ -11,7 +11,7 @@ from django.utils import timezone
 from jalons.core import headers
 from jalons.core.values.dates import PARIS
 from jalons.households.enums import RegisterAct
-from jalons.households.models import Household, RegisterReading
+from jalons.households.models import Household, HouseholdHanding, RegisterReading
 from jalons.presence.sessions import device_words
 
 KEPT_DAYS = 365
@@ -43,6 +43,17 @@ def note_act(
         households=households,
         address=headers.client_address(request) or None,
         device=device_words(headers.header(request, "User-Agent"))[:80],
+    )
+
+
+def note_other_side(user: Any, handing: HouseholdHanding, act: RegisterAct) -> RegisterReading:
+    """In the log of who handed a family: what the other did of it, and who; not from where."""
+    return RegisterReading.objects.create(
+        organisation_id=handing.sender_id,
+        user=user,
+        act=act,
+        household=handing.household,
+        number=handing.number,
     )
 
 

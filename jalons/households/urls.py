@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.handing.urls import HANDING_PATHS
 from jalons.households.imports.urls import IMPORT_PATHS
 from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
@@ -32,6 +33,7 @@ urlpatterns = [
     *CLAIM_PATHS,
     *IMPORT_PATHS,
     *JOINING_PATHS,
+    *HANDING_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,

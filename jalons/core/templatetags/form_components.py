@@ -97,13 +97,13 @@ def problems_of(form: Any) -> list[dict[str, str]]:
     """Errors of a form or a formset, in the order of the fields: anchor, label, message."""
     if hasattr(form, "forms"):
         own = [{"anchor": "", "label": "", "message": message} for message in form.non_form_errors()]
-        return own + [problem for each in form.forms for problem in problems_of(each)]
+        return own + [problem for subform in form.forms for problem in problems_of(subform)]
     if not form.is_bound:
         return []
-    found = [{"anchor": "", "label": "", "message": message} for message in form.non_field_errors()]
+    problems = [{"anchor": "", "label": "", "message": message} for message in form.non_field_errors()]
     for bound in form:
         # The label of a group of choices points nowhere: its first choice does.
         anchor = "" if bound.is_hidden else bound.id_for_label or f"{bound.auto_id}_0"
         label = "" if bound.is_hidden else str(bound.label)
-        found += [{"anchor": anchor, "label": label, "message": message} for message in bound.errors]
-    return found
+        problems += [{"anchor": anchor, "label": label, "message": message} for message in bound.errors]
+    return problems

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from jalons.households.enums import ErasureReason
 from jalons.households.families.stored import UnreadableFamily, from_json
+from jalons.households.handing.waiting import close_every_handing
 from jalons.households.keys import destroy_every_key, learn_keys, lock_register, opened
 from jalons.households.leaving.whole import WholeRegister
 from jalons.households.models import (
@@ -62,6 +63,7 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     if len(numbers) != households:
         raise RegisterGrew
     destroy_every_key(current.organisation_id)
+    close_every_handing(current.organisation_id)
     RegisterErasure.objects.bulk_create(
         RegisterErasure(
             organisation_id=current.organisation_id, number=number, why=ErasureReason.LEAVING, erased_on=on

@@ -9,6 +9,7 @@ from jalons.core import clock
 from jalons.core.values import format_long_date, plural
 from jalons.discussions.services import queue_mail
 from jalons.households.enums import ErasureReason
+from jalons.households.handing.waiting import expire
 from jalons.households.imports.services import forget_imports
 from jalons.households.models import Household, RegisterMember, RetentionNotice
 from jalons.households.retention.dates import ANNOUNCED_DAYS, may_go
@@ -30,9 +31,18 @@ def keep_retention() -> str:
 
 
 def retention_on(today: dt.date) -> str:
-    announced, erased = announce(today), erase_due(today)
+    announced, erased, expired = announce(today), erase_due(today), expire(today)
+    copies = (
+        f" {expired} {plural(expired, 'copie confiée détruite', 'copies confiées détruites')}."
+        if expired
+        else ""
+    )
     if not announced and not erased:
-        return "Aucun ménage à annoncer ni à effacer."
+        return f"Aucun ménage à annoncer ni à effacer.{copies}"
+    return done_in_words(announced, erased) + copies
+
+
+def done_in_words(announced: int, erased: int) -> str:
     return (
         f"{announced} {plural(announced, 'effacement annoncé', 'effacements annoncés')}, "
         f"{erased} {plural(erased, 'ménage effacé', 'ménages effacés')}."

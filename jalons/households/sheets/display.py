@@ -113,7 +113,7 @@ def sheet_of(
         more_visits=len(visits[limit:]),
         last_contact=family.last_contact,
         review_on=family.review_on,
-        mergers=family.mergers,
+        mergers=tuple(m for m in family.mergers if m.on != dt.date.max),  # not those of after that day
         warnings=[w.message for w in warnings if not w.person and not w.fact],
     )
 

@@ -110,6 +110,10 @@ FACT_SHEETS: dict[str, FactSheet] = {
         InformationWay.choices, whose="household",
     ),
     FactKind.OBJECTION: FactSheet("Opposition de la famille", "Dite le", text="À quoi", whose="household"),
+    FactKind.HANDING: FactSheet(
+        "Accord pour être confiée", "Donné le", "", "En quelle langue", InformationLanguage.choices, "Informée comment",
+        InformationWay.choices, text="À qui", whose="household",
+    ),
     FactKind.FILE_REFERENCE: FactSheet(
         "Référence dans vos fichiers", "Depuis le", value="Numéro ou code de la famille", whose="household", typed=True
     ),
@@ -123,7 +127,7 @@ SECTIONS: list[tuple[str, list[str]]] = [
     ("Droits et santé", [FactKind.DOMICILIATION, FactKind.HEALTH_COVER, FactKind.CAF, FactKind.HEALTH_REFERRAL,
                          FactKind.HEALTH_OUTING]),
     ("Logement", [FactKind.HOUSING_REQUEST, FactKind.HOME]),
-    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION]),
+    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION, FactKind.HANDING]),
     ("Parcours", [FactKind.SITE, FactKind.ARRIVAL, FactKind.FIRST_CONTACT, FactKind.PRESENCE,
                   FactKind.FILE_REFERENCE]),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
 from jalons.core.fields import PublicIdField
-from jalons.households.enums import ErasureReason, ImportState, RegisterAct
+from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.querysets import (
     HouseholdQuerySet,
     MemberQuerySet,
@@ -44,6 +44,10 @@ class Register(models.Model):
     recovery_private = models.BinaryField("clé de secours, scellée")
     recovery_proof = models.BinaryField("preuve de la clé de secours")
     recovery_made_at = models.DateTimeField("code de secours fait le", default=timezone.now, editable=False)
+    # What other organisations seal for this one is sealed for `box_public`; the private half, under the register's key.
+    box_public = models.BinaryField("clé publique de réception", default=b"", editable=False)
+    box_private = models.BinaryField("clé de réception, scellée", default=b"", editable=False)
+    box_made_at = models.DateTimeField("clé de réception faite le", null=True, editable=False)
 
     objects = RegisterQuerySet.as_manager()
 
@@ -312,35 +316,6 @@ class RegisterErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"
-
-
-class RegisterImport(models.Model):
-    """A table of families given to the register: its sheets, and what was read of them, both sealed.
-
-    Its key is in `HouseholdKey` under its own identifier, apart from the archives: a renewal of the register’s key
-    drops it. Nothing of the file is kept but that, not even its name.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    organisation = models.ForeignKey(
-        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
-    )
-    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="donné par")
-    created_at = models.DateTimeField("donné le", default=timezone.now, editable=False)
-    state = models.CharField("état", max_length=7, choices=ImportState, default=ImportState.READ)
-    version = models.PositiveIntegerField("version", default=1, editable=False)
-    sheets = models.BinaryField("feuilles, scellées", editable=False)
-    reading = models.BinaryField("lecture, scellée", editable=False)
-    households = models.PositiveIntegerField("ménages enregistrés", default=0, editable=False)
-    applied_at = models.DateTimeField("enregistré le", null=True, editable=False)
-
-    class Meta:
-        verbose_name = "tableau de familles"
-        verbose_name_plural = "tableaux de familles"
-        indexes = [models.Index(fields=["organisation", "-created_at"], name="households_import_at")]
-
-    def __str__(self) -> str:
-        return f"Tableau du {self.created_at:%Y-%m-%d}"
 
 
 class MappedIndicator(models.Model):
