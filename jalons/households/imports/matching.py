@@ -129,9 +129,9 @@ def verdict_of(
 
 
 def agree(family: FollowedFamily, household: KnownHousehold) -> bool:
-    """Somebody of the same name in both; or nobody is named in one of them."""
-    mine = {word for name in family.names for word in fold(name).split()}
-    theirs = {word for name in household.names for word in fold(name).split()}
+    """Somebody of the same whole name in both, or nobody is named in one of them: a family name alone is too common."""
+    mine = {frozenset(fold(name).split()) for name in family.names}
+    theirs = {frozenset(fold(name).split()) for name in household.names}
     return not mine or not theirs or bool(mine & theirs)
 
 

@@ -51,9 +51,16 @@ from jalons.imports.storing import packed_sheet, unpacked_sheet
 from jalons.spreadsheets.reading import SheetContent
 
 DAYS_HELD = 7
+MOST_CHOICES = 900  # fields of the page of columns: a browser sends no more than a thousand
 NOTHING_READ = (
     "Aucune famille n’a été reconnue\u00a0: il faut une ligne d’en-têtes, et au moins une colonne de nom, de "
     "prénom ou de numéro de famille. Essayez avec le modèle de tableau."
+)
+
+
+CHOICES_OF_A_SHEET = 4
+TOO_WIDE = (
+    "Ce classeur a trop d’onglets et de colonnes pour être repris d’un coup\u00a0: coupez-le en plusieurs."
 )
 
 
@@ -109,6 +116,8 @@ def take_in(
         )
         cells += more_cells
     tables = [read_table(sheet, knows, today=save.today) for sheet in clean_sheets]
+    if sum(len(table.headings) + CHOICES_OF_A_SHEET for table in tables) > MOST_CHOICES:
+        raise NoFamilyRead(TOO_WIDE)
     choices = first_choices(tables, refused, sites, dispositif)
     families = read_families(tables, choices, sites=sites, today=save.today)
     if not families.families:
