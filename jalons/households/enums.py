@@ -33,6 +33,15 @@ class RegisterAct(TextChoices):
     ACCEPTED = "accepted", "a accepté un ménage confié"
     DECLINED = "declined", "a refusé un ménage confié"
     TAKEN_BACK = "back", "a repris un ménage confié avant la réponse"
+    IMPORTED = "imported", "a repris des ménages d’un tableau"
+    UNDONE = "undone", "a annulé la reprise d’un tableau"
+
+
+class ImportState(TextChoices):
+    """What became of a table of families."""
+
+    READ = "read", "à vérifier"
+    APPLIED = "applied", "enregistré"
 
 
 class ErasureReason(TextChoices):

@@ -31,6 +31,7 @@ def note_act(
     act: RegisterAct,
     household: Household | None = None,
     about: Any = None,
+    households: int | None = None,
 ) -> RegisterReading:
     return RegisterReading.objects.create(
         organisation_id=organisation_id,
@@ -39,6 +40,7 @@ def note_act(
         household=household.pk if household else None,
         number=household.number if household else None,
         about=about,
+        households=households,
         address=headers.client_address(request) or None,
         device=device_words(headers.header(request, "User-Agent"))[:80],
     )

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
 from jalons.households.handing.urls import HANDING_PATHS
+from jalons.households.imports.urls import IMPORT_PATHS
 from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
@@ -30,6 +31,7 @@ urlpatterns = [
     path("", include("jalons.households.sheets.urls")),
     *TEAM_PATHS,
     *CLAIM_PATHS,
+    *IMPORT_PATHS,
     *JOINING_PATHS,
     *HANDING_PATHS,
     *RETENTION_PATHS,

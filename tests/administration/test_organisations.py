@@ -171,6 +171,7 @@ HELD = {
     "households.HouseholdHanding.receiver",
     "households.HouseholdHanding.sender",
     "households.HouseholdKey.organisation",
+    "households.RegisterImport.organisation",
     "households.Register.organisation",
     "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 # Each page of an opened register: the walk over every page sees them locked only (tests/house/household_pages.py).
 PAGES = (
     "menages/", "menages/nouveau/", "menages/parties/", "chiffres/", "equipe/", "journal/", "mon-code/",
-    "conservation/", "indicateurs/",
+    "conservation/", "indicateurs/", "tableaux/",
 )  # fmt: skip
 
 

@@ -58,6 +58,11 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
     )
 
 
+def table(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"import_id": HOUSEHOLD}
+
+
 HOUSEHOLD_PAGES = [
     page("home", own=False),
     page("choose", own=False, reads=False),
@@ -100,6 +105,13 @@ HOUSEHOLD_PAGES = [
     page("end", handing, reads=False),
     page("access", household(extension="json"), reads=False),
     page("retention"),
+    page("import_start"),
+    page("import_sample"),
+    page("import_preview", table),
+    page("import_columns", table),
+    page("import_apply", table, reads=False),
+    page("import_undo", table, reads=False),
+    page("import_drop", table, reads=False),
     page("leave"),
     page("take", reads=False),
     page("destroy", reads=False),

@@ -209,6 +209,7 @@ BESIDES: dict[str, set[str]] = {
     "households": {
         "families",
         "handing",
+        "imports",
         "joining",
         "journal",
         "keys",

@@ -14,6 +14,7 @@ from jalons.households.models import (
     Household,
     MappedIndicator,
     RegisterErasure,
+    RegisterImport,
     RegisterKeyCopy,
     RegisterMember,
     RegisterRetention,
@@ -72,6 +73,6 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     rows.delete()
     RegisterKeyCopy.objects.filter(register=current).delete()
     RegisterMember.objects.filter(register=current).delete()
-    for model in (RegisterRetention, RetentionNotice, MappedIndicator):
+    for model in (RegisterImport, RegisterRetention, RetentionNotice, MappedIndicator):
         model.objects.filter(organisation=current.organisation_id).delete()
     current.delete()

@@ -15,6 +15,7 @@ from jalons.households.models.register import (
     RetentionNotice,
     reference_of,
 )
+from jalons.households.models.table import RegisterImport
 
 __all__ = [
     "ADVISED_MONTHS",
@@ -25,6 +26,7 @@ __all__ = [
     "MappedIndicator",
     "Register",
     "RegisterErasure",
+    "RegisterImport",
     "RegisterKeyCopy",
     "RegisterMember",
     "RegisterReading",

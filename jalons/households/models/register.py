@@ -215,7 +215,7 @@ class RegisterReading(models.Model):
     """What somebody did in a register: rows are added, read by its responsible person, erased with age.
 
     `household`: its identifier, which outlives the household and says nothing of it; none for the whole register.
-    `about`: the person whom an act on members is about.
+    `about`: the person whom an act on members is about. `households`: how many an act is about, never which.
     """
 
     organisation = models.ForeignKey(
@@ -225,6 +225,7 @@ class RegisterReading(models.Model):
     act = models.CharField("acte", max_length=10, choices=RegisterAct)
     household = models.UUIDField("ménage", null=True)
     number = models.PositiveIntegerField("numéro", null=True)
+    households = models.PositiveIntegerField("nombre de ménages", null=True)
     about = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="personne concernée"
     )

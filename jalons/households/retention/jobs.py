@@ -10,6 +10,7 @@ from jalons.core.values import format_long_date, plural
 from jalons.discussions.services import queue_mail
 from jalons.households.enums import ErasureReason
 from jalons.households.handing.waiting import expire
+from jalons.households.imports.services import forget_imports
 from jalons.households.models import Household, RegisterMember, RetentionNotice
 from jalons.households.retention.dates import ANNOUNCED_DAYS, may_go
 from jalons.households.retention.services import erase_household
@@ -20,7 +21,13 @@ BATCH = 500
 
 def keep_retention() -> str:
     """What was done, in one sentence. Run twice, it does nothing the second time."""
-    return retention_on(clock.paris_day())
+    forgotten = forget_imports()
+    sentence = retention_on(clock.paris_day())
+    return (
+        f"{sentence} {forgotten} {plural(forgotten, 'tableau effacé', 'tableaux effacés')}."
+        if forgotten
+        else sentence
+    )
 
 
 def retention_on(today: dt.date) -> str:
