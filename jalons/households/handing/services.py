@@ -54,8 +54,10 @@ class HandingAsked:
 
 
 @transaction.atomic
-def hand(save: FamilySave, asked: HandingAsked, *, by: User) -> None:
-    """The receiving register first, so that its pair does not change meanwhile; then the household. Sent twice: once.
+def hand(save: FamilySave, asked: HandingAsked, *, by: User) -> bool:
+    """False when it was already sent: nothing is done twice.
+
+    The receiving register first, so that its pair does not change meanwhile; then the household.
 
     Raises `HandingRefused`, `LostKey`.
     """
@@ -70,7 +72,7 @@ def hand(save: FamilySave, asked: HandingAsked, *, by: User) -> None:
         raise HandingRefused(NO_BOX)
     household, family = locked_family(save.register, asked.household)
     if save.token in family.saves:
-        return
+        return False
     if HouseholdHanding.objects.waiting().filter(household=household.pk).exists():
         raise HandingRefused(TWICE)
     agreed = asked.agreement.fact(f"À {box.organisation}", save.author)
@@ -89,6 +91,7 @@ def hand(save: FamilySave, asked: HandingAsked, *, by: User) -> None:
     HandedCopy.objects.create(
         handing=handing, sealed=holders.wrap_for(box.box_public, payload, copy_context(handing))
     )
+    return True
 
 
 def opened_copy(

@@ -38,10 +38,9 @@ def hand(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                services.hand(
-                    save_by(request, opened, form), form.asked(household.pk), by=cast(User, request.user)
-                )
-                note_act(request, opened.organisation.pk, RegisterAct.HANDED, household)
+                by = cast(User, request.user)
+                if services.hand(save_by(request, opened, form), form.asked(household.pk), by=by):
+                    note_act(request, opened.organisation.pk, RegisterAct.HANDED, household)
         except HandingRefused as refused:
             form.add_error(None, str(refused))
         except FamilyRefused as refused:
