@@ -87,9 +87,9 @@ def tile_words(tile: Tile) -> object:
 
 
 def moves(asked: FigureQuestion, readings: Readings) -> Iterator[Block]:
-    found = barometer(asked, readings)
-    sentences = [*found.rose, *found.fell]
-    yield Heading(f"Ce qui a bougé depuis le {format_long_date(found.before)}")
+    changes = barometer(asked, readings)
+    sentences = [*changes.rose, *changes.fell]
+    yield Heading(f"Ce qui a bougé depuis le {format_long_date(changes.before)}")
     yield Paragraph("\n".join(sentences) or "Rien, d’après ce qui est connu à ces deux dates.")
 
 
@@ -104,9 +104,9 @@ def sites_to_see(asked: FigureQuestion) -> Iterator[Block]:
     """The sites that call for somebody, as the priorities rank them today; nothing of procedures."""
     if not asked.area.is_place or asked.at.is_past:
         return
-    found = priorities(asked.user, asked.area.territory)
-    order = found.order_without(Right.READ_JUSTICE)
-    lines = PriorityList(found, {}, order).lines(order[:MOST_SITES])
+    ranking = priorities(asked.user, asked.area.territory)
+    order = ranking.order_without(Right.READ_JUSTICE)
+    lines = PriorityList(ranking, {}, order).lines(order[:MOST_SITES])
     if not lines:
         return
     yield Heading("Les sites à voir d’abord")

@@ -287,8 +287,11 @@ class TestErrors:
 
         paper = {"paper": SimpleUploadedFile("a.txt", b"x")}
         both = str(Door({"email": "x", "code": "secret"}, paper))
-        assert "À donner de nouveau\u00a0: «\u00a0Code\u00a0», «\u00a0Papier\u00a0». Le reste" in both
+        assert "À donner de nouveau\u00a0: «\u00a0Code\u00a0», «\u00a0Papier\u00a0».\nLe reste" in both
         assert "secret" not in both
+        alone = str(Door({"code": "secret"}))
+        assert "«\u00a0Code\u00a0»." in alone
+        assert "Le reste" not in alone
         assert "Rien de ce que vous avez écrit" in str(Door({"email": "x"}))
 
     def test_submit_row_carries_hidden_fields(self) -> None:

@@ -17,7 +17,7 @@ from jalons.editions.blocks import (
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
 from jalons.editions.making.english import english_markup
-from jalons.exports.document import Said, blank_if_none, said
+from jalons.exports.document import Said, blank_if_none, cell_words
 
 
 def write_screen(content: ReportContent) -> bytes:
@@ -46,7 +46,7 @@ def on_screen(block: ReportBlock, language: str, title: str) -> dict[str, Any]:
     elif isinstance(block, ReportTable):
         given["caption"] = block.grid.caption
         heads = block.grid.columns
-        given["rows"] = [list(zip(heads, map(said, row), strict=True)) for row in block.grid.rows]
+        given["rows"] = [list(zip(heads, map(cell_words, row), strict=True)) for row in block.grid.rows]
         given["sums"] = [list(zip(heads, map(in_sum, row), strict=True)) for row in block.grid.sums]
     elif isinstance(block, KeyFigures):
         given["caption"] = block.caption or title
@@ -63,4 +63,4 @@ def drawing(block: ReportChart, language: str) -> SafeString:
 
 
 def in_sum(cell: object) -> Said:
-    return said(blank_if_none(cell))
+    return cell_words(blank_if_none(cell))

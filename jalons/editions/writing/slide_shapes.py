@@ -15,7 +15,7 @@ from pptx.util import Cm, Emu, Pt
 from jalons.core.charts.drawing import COLOURS
 from jalons.editions.blocks import KeyFigures, ReportFigure, ReportPicture
 from jalons.editions.writing.slide_charts import writable
-from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, said
+from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, cell_words
 from jalons.exports.pdf import to_png
 
 Box = tuple[int, int, int, int]
@@ -251,7 +251,7 @@ def height_of(cells: Sequence[object], widths: Sequence[int], size: int = SIZE) 
     lines = 1
     for cell, width in zip(cells, widths, strict=True):
         room = max(int((Emu(width).cm - PAD) * ROOM * SIZE / size), 4)
-        words = said(blank_if_none(cell)).words
+        words = cell_words(blank_if_none(cell)).words
         lines = max(lines, sum(1 + len(line) // room for line in words.split("\n")))
     return PAD + LINE * lines * size / SIZE
 
@@ -310,7 +310,7 @@ def draw(
     for place_of, (cells, kind) in enumerate(lines):
         table.rows[place_of].height = Cm(height_of(cells, widths, size))
         for column, cell in enumerate(cells):
-            words = Said(str(cell)) if kind == "head" else said(cell)
+            words = Said(str(cell)) if kind == "head" else cell_words(cell)
             fill_cell(
                 table.cell(place_of, column), words, kind=kind, numeric=columns[column].numeric, size=size
             )

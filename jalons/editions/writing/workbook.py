@@ -23,7 +23,7 @@ from jalons.editions.blocks import (
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
 from jalons.editions.making.english import english
-from jalons.exports.document import Grid, Note, Paragraph, Said, blank_if_none, said
+from jalons.exports.document import Grid, Note, Paragraph, Said, blank_if_none, cell_words
 from jalons.exports.docx import steady
 from jalons.exports.writers.cells import looks_like_formula, sheet_names
 from jalons.exports.writers.xlsx import DAY_ZERO, FIRST_DAY, PAPER, Pen, fitting
@@ -199,7 +199,7 @@ class ReportPen(Pen):
         elif (number := number_of(cell)) is not None:
             self.figure(sheet, row, column, number, "whole", "decimal")
         else:
-            words = said(cell)
+            words = cell_words(cell)
             form = self.muted if words.missing else self.words_right if numeric else self.line
             form = self.quoted if looks_like_formula(words.words) else form
             sheet.write_string(row, column, fitting(words.words), form)
@@ -210,7 +210,7 @@ class ReportPen(Pen):
             sheet.write_number(row, column, number, self.sum_number)
         else:
             sheet.write_string(
-                row, column, fitting(said(cell).words), self.sum_right if numeric else self.sum
+                row, column, fitting(cell_words(cell).words), self.sum_right if numeric else self.sum
             )
 
     def drawn(self, sheet: Any, block: ReportChart, language: str) -> None:

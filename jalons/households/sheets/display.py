@@ -28,6 +28,7 @@ NAMELESS = "Personne sans nom"
 LINKS = dict(FamilyLink.choices)
 SHORT_NOTES = 4
 SHORT_NAMES = 3
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def sheet_of(
     lines = {
         kind: [
             fact_line(f, today, who_is(family, f, people), names, warnings, reread)
-            for f in family.of_kind(kind)
+            for f in latest_first(family, kind)
         ]
         for kind in family.by_kind
     }
@@ -112,8 +113,17 @@ def sheet_of(
         more_visits=len(visits[limit:]),
         last_contact=family.last_contact,
         review_on=family.review_on,
-        mergers=family.mergers,
+        mergers=tuple(m for m in family.mergers if m.on != dt.date.max),  # not those of after that day
         warnings=[w.message for w in warnings if not w.person and not w.fact],
+    )
+
+
+def latest_first(family: FollowedFamily, kind: str) -> list[FamilyFact]:
+    """Of two visits of one day, the last written is read first: a short list hides none that was just noted."""
+    return sorted(
+        family.of_kind(kind),
+        key=lambda fact: (fact.since or dt.date.min, fact.recorded or LONG_AGO),
+        reverse=True,
     )
 
 
@@ -171,7 +181,7 @@ def fact_words(fact: FamilyFact, names: Mapping[str, str]) -> str:
             fact.value, "Lieu que vous ne lisez pas" if fact.kind == FactKind.SITE else "Dispositif"
         )
     else:
-        value = labels.get(fact.value, "")
+        value = fact.value if FACT_SHEETS[fact.kind].typed else labels.get(fact.value, "")
     detail = labels.get(fact.detail, "") if fact.detail else ""
     return ", ".join(part for part in (value, detail[:1].lower() + detail[1:]) if part)
 

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from jalons.core import clock
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
-from jalons.core.forms import JalonsForm, dress
+from jalons.core.forms import FilterForm, JalonsForm, dress
 from jalons.core.number_fields import CountField
 from jalons.core.ui import KNOWN_PARAMETER
 from jalons.core.values.text import french_spaces
@@ -21,7 +21,6 @@ from jalons.households.families.free_text import refused_numbers
 from jalons.households.sheets.display import NAMELESS
 from jalons.households.sheets.kinds import FACT_SHEETS, Choices, FactSheet
 from jalons.sites.enums import Origin
-from jalons.sites.forms.sheet import PastForm
 
 NOTHING = [("", "Non renseigné")]
 WHOLE_HOUSEHOLD = [("", "Tout le ménage")]
@@ -118,7 +117,9 @@ def fields_of(sheet: FactSheet, people: Choices, choices: Choices) -> dict[str, 
         fields["person"] = forms.ChoiceField(
             label="Qui", choices=[*first, *people], required=sheet.whose == "person"
         )
-    if sheet.value:
+    if sheet.typed:
+        fields["value"] = text_field(sheet.value, required=True)
+    elif sheet.value:
         fields["value"] = choice_field(sheet.value, choices, required=True)
     fields["since"] = FrenchDateField(label=sheet.since, required=False)
     if sheet.until:
@@ -215,13 +216,14 @@ class VisitForm(SealedForm):
     next_on = FrenchDateField(label="Prochain rendez-vous", required=False, help_text="Facultatif")
 
 
-class FamilyPastForm(PastForm):
-    """The same, in the words of a register."""
+class FamilyPastForm(FilterForm):
+    """« Ce que le registre savait à une autre date »: its field is the parameter of a past view."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        known = self.fields[KNOWN_PARAMETER]
-        known.label, known.help_text = "Telle que le registre la connaissait le", "Facultatif"
+        self.fields[KNOWN_PARAMETER] = FrenchDateField(
+            label="Telle que le registre la connaissait le", required=False, not_after=lambda today: today
+        )
 
 
 class FamilySearchForm(JalonsForm):

@@ -69,7 +69,7 @@ def below(asked: FigureQuestion, read: Places | None = None) -> Below | None:
         for key, name, text in [*((key, name, text) for key, (name, text) in named.items()), *elsewhere]
         if key in readings
     ]
-    counts = {str(key): int(one["sites-ouverts"].number or 0) for key, one in readings.items()}
+    counts = {str(key): int(reading["sites-ouverts"].number or 0) for key, reading in readings.items()}
     return Below(level, rows, len(named.keys() - readings.keys()), drawing_of(asked, level, counts))
 
 

@@ -114,12 +114,12 @@ def readings_and_places(asked: FigureQuestion) -> tuple[Readings, Mapping[Any, R
 
 
 def tile_of(figure: Figure, reading: FigureReading, asked: FigureQuestion) -> Tile:
-    said = [reading.coverage(*figure.covers) if figure.covers else "", reading.freshness]
+    remarks = [reading.coverage(*figure.covers) if figure.covers else "", reading.freshness]
     nothing = not reading.expected and not isinstance(reading.worth, Tally)
     return Tile(
         figure=figure,
         text=reading.short(euros=figure.euros, none=figure.none),
-        coverage=NOBODY[figure.opens] if nothing else ", ".join(filter(None, said)),
+        coverage=NOBODY[figure.opens] if nothing else ", ".join(filter(None, remarks)),
         url=figure.address(asked),
         missing="sans objet" if nothing else missing_words(reading),
     )

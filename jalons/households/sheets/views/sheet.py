@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from jalons.core import clock
-from jalons.core.ui import KNOWN_PARAMETER, VALID_PARAMETER
+from jalons.core.ui import KNOWN_PARAMETER
 from jalons.history.querysets import AsOf
 from jalons.households.enums import RegisterAct
 from jalons.households.families.content import FamilyFact, FollowedFamily
@@ -46,7 +46,7 @@ def sheet(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpRespo
         noted = noted_visit(form, request)
         if saved(request, opened, form, household, lambda known, at: with_visit(known, noted, at)) is True:
             return back_to_sheet(household.pk, noted.visit.id)
-    at, complaints = AsOf.read(request.GET)
+    at, complaints = AsOf.read({KNOWN_PARAMETER: request.GET.get(KNOWN_PARAMETER, "")})
     known = family.as_known(at.instant - AN_INSTANT if at.instant else None)
     names = linked_names(opened.register, request.user, known)
     note_act(request, opened.organisation.pk, RegisterAct.SHEET, household)
@@ -54,19 +54,21 @@ def sheet(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpRespo
         "opened": opened,
         "household": household,
         "sheet": sheet_of(
-            known, at.day, names, reread=request.GET.get("relire", ""), every_note="notes" in request.GET
+            known,
+            clock.today(),
+            names,
+            reread=request.GET.get("relire", ""),
+            every_note="notes" in request.GET,
         ),
         "form": form,
         "at": at,
         "unknown_then": at.is_past and not (known.people or known.facts),
         "complaints": complaints,
-        "past_form": FamilyPastForm(request.GET) if complaints else FamilyPastForm(initial=dates_of(at)),
+        "past_form": FamilyPastForm(request.GET)
+        if complaints
+        else FamilyPastForm(initial={KNOWN_PARAMETER: at.known}),
     }
     return render(request, "households/sheets/sheet.html", context)
-
-
-def dates_of(at: AsOf) -> dict[str, dt.date | None]:
-    return {VALID_PARAMETER: at.valid, KNOWN_PARAMETER: at.known}
 
 
 def noted_visit(form: VisitForm, request: HttpRequest) -> NotedVisit:
