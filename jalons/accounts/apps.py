@@ -42,13 +42,13 @@ def describe(user: Any) -> str:
 
 def organisations_of(user: Any) -> list[navigation.Choice]:
     """Those that the person may write for, each once, after leaving it to Jalons; nothing for whoever has one only."""
-    found = {
+    labels = {
         membership.organisation_id: str(membership.organisation) for membership in user.active_memberships
     }
-    if len(found) < 2:
+    if len(labels) < 2:
         return []
-    chosen = user.acting_for if user.acting_for in found else None
-    named = [navigation.Choice(label, pk, pk == chosen) for pk, label in found.items()]
+    chosen = user.acting_for if user.acting_for in labels else None
+    named = [navigation.Choice(label, pk, pk == chosen) for pk, label in labels.items()]
     automatic = navigation.Choice("Celle qui en a le droit", 0, chosen is None)
     return [automatic, *sorted(named, key=lambda choice: choice.label)]
 

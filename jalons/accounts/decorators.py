@@ -74,7 +74,7 @@ def sign_in_first(request: HttpRequest) -> HttpResponse:
 def session_over(request: HttpRequest, *, htmx: bool) -> HttpResponse:
     content = opening.sign_in_content(
         SignInForm(request),
-        kept=resume.typed_in(request),
+        resumable=resume.typed_in(request),
         after=headers.referring_page(request),
         expired=True,
     )

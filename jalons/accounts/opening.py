@@ -33,12 +33,12 @@ class Entrance:
     """Somebody whose first proof was accepted, and where they were going.
 
     `means`: the proof, in words (« mot de passe »). `strong`: it was already made of two factors, elsewhere.
-    `kept`: what was typed before the session ended. `after`: a local address, or nothing.
+    `resumable`: what was typed before the session ended. `after`: a local address, or nothing.
     """
 
     user: "User"
     means: str
-    kept: resume.Kept | None = None
+    resumable: resume.Kept | None = None
     after: str = ""
     strong: bool = False
     greeting: str = ""
@@ -117,15 +117,15 @@ def open_session(request: HttpRequest, entrance: Entrance) -> HttpResponse:
         request.session[LAST_VISIT] = previous.isoformat()
     for path in _opened:
         import_string(path)(request, entrance)
-    if entrance.kept:
-        return resume_page(request, entrance.kept)
+    if entrance.resumable:
+        return resume_page(request, entrance.resumable)
     if entrance.greeting:
         messages.success(request, entrance.greeting)
     return redirect(entrance.after or "home")
 
 
-def resume_page(request: HttpRequest, kept: resume.Kept) -> HttpResponse:
-    content = {"kept": kept, "title": "Vous êtes reconnecté\u00a0: reprenez l’enregistrement"}
+def resume_page(request: HttpRequest, resumable: resume.Kept) -> HttpResponse:
+    content = {"kept": resumable, "title": "Vous êtes reconnecté\u00a0: reprenez l’enregistrement"}
     return render(request, "core/resume.html", content)
 
 
@@ -134,9 +134,9 @@ def farewell(request: HttpRequest) -> str:
     return next((url for path in _farewells if (url := import_string(path)(request))), "")
 
 
-def sign_in_content(form: Any, *, kept: resume.Kept | None, after: str, expired: bool) -> dict[str, Any]:
+def sign_in_content(form: Any, *, resumable: resume.Kept | None, after: str, expired: bool) -> dict[str, Any]:
     """What the sign-in page shows; what was typed travels in this very page, so another door opens beside it."""
-    return {"form": form, "kept": kept, "expired": expired, "next": after, "doors": doors(after)}
+    return {"form": form, "kept": resumable, "expired": expired, "next": after, "doors": doors(after)}
 
 
 def doors(after: str) -> list[ShownDoor]:
@@ -146,9 +146,9 @@ def doors(after: str) -> list[ShownDoor]:
     return [ShownDoor(door.label, url + query) for door, url in offered if url]
 
 
-def introduce(request: HttpRequest, **told: str) -> None:
+def introduce(request: HttpRequest, **identity: str) -> None:
     """Remembers, for the form that asks for an account, the `name`, the `email` and the `siret` that a door told."""
-    request.session[INTRODUCED] = told
+    request.session[INTRODUCED] = identity
 
 
 def introduced(request: HttpRequest) -> dict[str, str]:

@@ -33,37 +33,49 @@ class Directory:
 
     @cached_property
     def labels(self) -> Mapping[int, str]:
-        return {one.pk: organisation_label(one) for one in self.organisations}
+        return {organisation.pk: organisation_label(organisation) for organisation in self.organisations}
 
     @cached_property
     def called(self) -> Mapping[str, list[Organisation]]:
-        found: dict[str, list[Organisation]] = defaultdict(list)
-        for one in self.organisations:
-            for name in {fold(self.labels[one.pk]), fold(one.name), fold(one.acronym)} - {""}:
-                found[name].append(one)
-        return found
+        by_name: dict[str, list[Organisation]] = defaultdict(list)
+        for organisation in self.organisations:
+            for name in {
+                fold(self.labels[organisation.pk]),
+                fold(organisation.name),
+                fold(organisation.acronym),
+            } - {""}:
+                by_name[name].append(organisation)
+        return by_name
 
     def named(self, text: str) -> list[Organisation]:
         """Those that `text` names exactly, case and accents aside, or by their SIRET; several when it is not enough."""
         if looks_like_siret(text):
             digits = siret_digits(text)
-            return [one for one in self.organisations if one.siret and one.siret == digits]
+            return [
+                organisation
+                for organisation in self.organisations
+                if organisation.siret and organisation.siret == digits
+            ]
         return self.called.get(fold(text), [])
 
     def near(self, text: str, most: int = MOST_PROPOSALS) -> list[Organisation]:
         """Those that somebody who typed `text` may mean: its words in their name, or nearly its letters."""
         folded = fold(text)
-        found = self.named(text) + self.search(text, most)
+        direct = self.named(text) + self.search(text, most)
         scored = []
-        for one in self.organisations:
+        for organisation in self.organisations:
             matcher = SequenceMatcher(b=folded)
-            for name in {fold(one.name), fold(one.acronym)} - {""}:
+            for name in {fold(organisation.name), fold(organisation.acronym)} - {""}:
                 matcher.set_seq1(name)
                 # The cheap bounds first: five thousand names are read at each question.
                 if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE:
-                    scored.append((-matcher.ratio(), one.pk, one))
-        alike = [one for ratio, _, one in sorted(scored, key=lambda row: row[:2]) if -ratio >= ALIKE]
-        return list({one.pk: one for one in [*found, *alike]}.values())[:most]
+                    scored.append((-matcher.ratio(), organisation.pk, organisation))
+        alike = [
+            organisation
+            for ratio, _, organisation in sorted(scored, key=lambda row: row[:2])
+            if -ratio >= ALIKE
+        ]
+        return list({organisation.pk: organisation for organisation in [*direct, *alike]}.values())[:most]
 
     def search(self, text: str, most: int = MOST_PROPOSALS) -> list[Organisation]:
         """Those whose name, acronym or territory holds every word of `text`; names that begin so come first."""
@@ -71,6 +83,10 @@ class Directory:
         words = folded.split()
         if not words:
             return []
-        names = {one.pk: fold(self.labels[one.pk]) for one in self.organisations}
-        found = [one for one in self.organisations if all(word in names[one.pk] for word in words)]
-        return sorted(found, key=lambda one: not names[one.pk].startswith(folded))[:most]
+        names = {organisation.pk: fold(self.labels[organisation.pk]) for organisation in self.organisations}
+        matching = [
+            organisation
+            for organisation in self.organisations
+            if all(word in names[organisation.pk] for word in words)
+        ]
+        return sorted(matching, key=lambda organisation: not names[organisation.pk].startswith(folded))[:most]

@@ -192,9 +192,9 @@ def fetch(user: Any, queryset: Any, right: Right, **lookup: Any) -> Any:
 
     `queryset` must have `visible_to(user)`.
     """
-    found: Model = get_object_or_404(queryset.visible_to(user), **lookup)
-    check(user, right, found)
-    return found
+    record: Model = get_object_or_404(queryset.visible_to(user), **lookup)
+    check(user, right, record)
+    return record
 
 
 def fetch_subject(user: Any, kind: str, public_id: str, right: Right) -> Any:
@@ -203,12 +203,12 @@ def fetch_subject(user: Any, kind: str, public_id: str, right: Right) -> Any:
     An object on which nothing is written any more is found with the right to read it, and 404 with another.
     """
     subject = subject_kind(kind)
-    found = fetch(
+    record = fetch(
         user, subject.model._default_manager.select_related(*subject.related), right, public_id=public_id
     )
-    if right != subject.read and subject.frozen(found):
+    if right != subject.read and subject.frozen(record):
         raise Http404
-    return found
+    return record
 
 
 def fetch_again(user: Any, obj: Any, right: Right) -> Any:
@@ -222,9 +222,18 @@ def actor_for(user: User, right: Right, where: Any) -> Actor:
     The one that the person chose to write for comes first; then one that takes part in the thing, before one
     that has the right by its territory alone.
     """
-    held = [(each.organisation, membership_territory(each, right)) for each in user.active_memberships]
-    chosen = [(one, territory) for one, territory in held if one.pk == user.acting_for]
-    for organisation, territory in [*chosen, *((one, territory.own) for one, territory in held), *held]:
+    held = [
+        (membership.organisation, membership_territory(membership, right))
+        for membership in user.active_memberships
+    ]
+    chosen = [
+        (organisation, territory) for organisation, territory in held if organisation.pk == user.acting_for
+    ]
+    for organisation, territory in [
+        *chosen,
+        *((organisation, territory.own) for organisation, territory in held),
+        *held,
+    ]:
         if territory.holds(where):
             return Actor(user, organisation)
     raise PermissionDenied(f"Droit nécessaire : {Right(right).label.lower()}.")

@@ -22,14 +22,14 @@ def related_manager(model: type[models.Model], name: str) -> Any:
 
 def has_words(words: Iterable[str], *columns: str) -> Q:
     """Every word is in one of the columns, which are not kept folded: accents and case do not count."""
-    found = Q()
+    query = Q()
     for word in words:
         pattern = folded_pattern(fold(word))
         in_one = Q()
         for column in columns:
             in_one |= Q(**{f"{column}__regex": pattern})
-        found &= in_one
-    return found
+        query &= in_one
+    return query
 
 
 class Dated(models.QuerySet[Any]):
@@ -113,11 +113,11 @@ class Folded:
 
     def add(self, row: Any) -> None:
         self.first.setdefault(row.pk, row)
-        for name, found in (("place", self.scopes), ("given", self.grants)):
-            held = found.setdefault(row.pk, {})
-            one = getattr(row, name, None)
-            if one is not None:
-                held.setdefault(one.pk, one)
+        for name, index in (("place", self.scopes), ("given", self.grants)):
+            held = index.setdefault(row.pk, {})
+            related = getattr(row, name, None)
+            if related is not None:
+                held.setdefault(related.pk, related)
 
     def memberships(self) -> list[Any]:
         for pk, row in self.first.items():
@@ -134,7 +134,7 @@ class AccountLetterQuerySet(models.QuerySet[Any]):
 
 def none_of(kind: str, *objects: models.Model) -> bool:
     """Who read each of `objects` also asked whether it has any of this (« has_comments »), and it has none."""
-    return all(not getattr(each, f"has_{kind}", True) for each in objects)
+    return all(not getattr(record, f"has_{kind}", True) for record in objects)
 
 
 class AttachedQuerySet(models.QuerySet[Any]):
@@ -145,7 +145,7 @@ class AttachedQuerySet(models.QuerySet[Any]):
         if not objects:
             return self.none()
         kind = ContentType.objects.get_for_model(objects[0])
-        return self.filter(content_type=kind, object_id__in=[each.pk for each in objects])
+        return self.filter(content_type=kind, object_id__in=[record.pk for record in objects])
 
     def standing(self) -> Self:
         """Not withdrawn."""

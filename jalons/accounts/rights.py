@@ -63,22 +63,22 @@ def register_rights(rights: Rights) -> None:
     if any(right in MATRIX for right in rights.reaches):
         raise ValueError(f"a right of « {rights.title} » is already declared")
     _declared.append(rights)
-    _declared.sort(key=lambda one: one.order)
+    _declared.sort(key=lambda declared: declared.order)
     MATRIX.update(rights.reaches)
     PARTS.update(rights.parts)
     roles = frozenset(role for own in own_things() for role in own.roles)
-    PARTS.update({right: roles for one in _declared for right in one.everywhere})
+    PARTS.update({right: roles for declared in _declared for right in declared.everywhere})
     GROUPS.clear()
-    for one in _declared:
-        GROUPS[one.title] = (*GROUPS.get(one.title, ()), *one.reaches)
+    for declared in _declared:
+        GROUPS[declared.title] = (*GROUPS.get(declared.title, ()), *declared.reaches)
 
 
 def own_things() -> list[OwnThings]:
     """What applications declare, in the order of the page."""
-    return [one.own for one in _declared if one.own is not None]
+    return [declared.own for declared in _declared if declared.own is not None]
 
 
 def own_of(right: Right) -> OwnThings:
     """What « own » means for a right; for one that holds everywhere, the things that stand for all."""
-    own = next((one.own for one in _declared if right in one.reaches), None)
+    own = next((declared.own for declared in _declared if right in declared.reaches), None)
     return own or next(things for things in own_things() if things.stands_for_all)

@@ -117,8 +117,8 @@ def rights_legend() -> list[Saying]:
         OWN: [own.saying for own in things],
         OWN_GRANTED: [own.granted for own in things if own.granted],
     }
-    said = (words.get(saying, [saying]) for cell in CELLS.values() for saying in cell)
-    return list(dict.fromkeys(saying for sayings in said for saying in sayings))
+    cell_sayings = (words.get(saying, [saying]) for cell in CELLS.values() for saying in cell)
+    return list(dict.fromkeys(saying for sayings in cell_sayings for saying in sayings))
 
 
 def who_can(right: Right) -> str:
@@ -177,10 +177,10 @@ class Names:
 
 def territory_names(territories: Iterable[Territory]) -> Names:
     """The names of all the codes of some territories: three queries at most."""
-    found = list(territories)
-    departements = {code for territory in found for code in territory.departements}
-    epcis = {code for territory in found for code in territory.epcis}
-    communes = {code for territory in found for code in territory.communes}
+    known = list(territories)
+    departements = {code for territory in known for code in territory.departements}
+    epcis = {code for territory in known for code in territory.epcis}
+    communes = {code for territory in known for code in territory.communes}
     named = Departement.objects.filter(pk__in=departements).values_list("pk", "name")
     parts = {
         code: (name, frozenset([departement]))

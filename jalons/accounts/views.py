@@ -29,16 +29,18 @@ AUTOMATIC = "0"  # of the organisations of a person, whichever has the right sig
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    after, kept = opening.next_page(request), resume.kept_in(request)
+    after, resumable = opening.next_page(request), resume.kept_in(request)
     if request.user.is_authenticated and "username" not in request.POST:
         # What was typed is sent from here by somebody who came in meanwhile by another door.
-        return opening.resume_page(request, kept) if kept else redirect(after or "home")
+        return opening.resume_page(request, resumable) if resumable else redirect(after or "home")
     # Coming back from the page « trop d’essais », the form was not filled yet.
     form = SignInForm(request, request.POST if "username" in request.POST else None)
     if not form.is_valid():
-        content = opening.sign_in_content(form, kept=kept, after=after, expired=kept is not None)
+        content = opening.sign_in_content(
+            form, resumable=resumable, after=after, expired=resumable is not None
+        )
         return render(request, "accounts/sign_in.html", content)
-    entrance = opening.Entrance(form.get_user(), means="mot de passe", kept=kept, after=after)
+    entrance = opening.Entrance(form.get_user(), means="mot de passe", resumable=resumable, after=after)
     return opening.enter(request, entrance)
 
 
@@ -152,7 +154,9 @@ def account(request: HttpRequest) -> HttpResponse:
 def act_for(request: HttpRequest) -> HttpResponse:
     """Chooses, for this session, in whose name the person writes: an organisation of theirs, or nothing changes."""
     user: Any = request.user
-    held = {str(each.organisation_id): each.organisation for each in user.active_memberships}
+    held = {
+        str(membership.organisation_id): membership.organisation for membership in user.active_memberships
+    }
     asked = request.POST.get("organisation", "")
     if asked in held:
         request.session[ACTING_FOR] = held[asked].pk

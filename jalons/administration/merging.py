@@ -38,18 +38,20 @@ def rows_of(reference: Reference, organisation: Organisation) -> models.QuerySet
     return rows.filter(reference.only or models.Q(), **{reference.field: organisation}).order_by("pk")
 
 
-def same_part(part: Participation, kept: Organisation) -> Any:
+def same_part(part: Participation, survivor: Organisation) -> Any:
     if part.ended_on is not None:
         return Participation.objects.none()
-    return Participation.objects.going_on().filter(action=part.action_id, role=part.role, participant=kept)
+    return Participation.objects.going_on().filter(
+        action=part.action_id, role=part.role, participant=survivor
+    )
 
 
-def same_seat(seat: Seat, kept: Organisation) -> Any:
+def same_seat(seat: Seat, survivor: Organisation) -> Any:
     same = {
         name: getattr(seat, name)
         for name in ("convention_id", "role", "party_id", "commitment_id", "breakdown")
     }
-    return Seat.objects.filter(organisation=kept, **same)
+    return Seat.objects.filter(organisation=survivor, **same)
 
 
 def same_nudge(nudge: Nudge, reporter: Organisation) -> Any:
@@ -119,16 +121,16 @@ def references() -> list[Reference]:
 CARRIED = (Series, FollowUpDraft)
 
 
-def outcome(*, kept: Organisation, gone: Organisation) -> list[str]:
+def outcome(*, survivor: Organisation, gone: Organisation) -> list[str]:
     """What the merge does, before it is done: one sentence a kind of thing, and what does not move."""
     sentences = []
-    ended = proposals_between(kept, gone).values_list("pk", flat=True)
+    ended = proposals_between(survivor, gone).values_list("pk", flat=True)
     for reference in references():
         rows = rows_of(reference, gone)
         count = (rows.exclude(pk__in=ended) if reference.model is ActionProposal else rows).count()
         if count:
             sentences.append(
-                f"{format_number(count)}\u00a0{plural(count, *reference.words)} passent à {kept}."
+                f"{format_number(count)}\u00a0{plural(count, *reference.words)} passent à {survivor}."
             )
     sentences = [agreed(sentence) for sentence in sentences]
     if waiting := len(ended):
@@ -147,11 +149,11 @@ def agreed(sentence: str) -> str:
     )
 
 
-def obstacles(*, kept: Organisation, gone: Organisation) -> list[str]:
+def obstacles(*, survivor: Organisation, gone: Organisation) -> list[str]:
     """Where the figures of the two would mix: both filled in the same dispositif."""
-    mine = Series.objects.filter(reporter=kept).values("action")
+    mine = Series.objects.filter(reporter=survivor).values("action")
     both = Series.objects.filter(reporter=gone, action__in=mine).values_list("action__name", flat=True)
-    days = FollowUp.objects.known().filter(reporter=kept).values("action")
+    days = FollowUp.objects.known().filter(reporter=survivor).values("action")
     also = (
         FollowUp.objects.known().filter(reporter=gone, action__in=days).values_list("action__name", flat=True)
     )
@@ -159,32 +161,34 @@ def obstacles(*, kept: Organisation, gone: Organisation) -> list[str]:
 
 
 @transaction.atomic
-def merge_organisations(*, kept: Organisation, gone: Organisation, by: Actor, reason: str) -> Organisation:
+def merge_organisations(
+    *, survivor: Organisation, gone: Organisation, by: Actor, reason: str
+) -> Organisation:
     """Raises `CannotMerge`; `Stale` when one of the two was changed meanwhile."""
-    if kept.pk == gone.pk:
+    if survivor.pk == gone.pk:
         raise CannotMerge("Choisissez deux structures différentes.")
-    if gone.merged_into_id or kept.merged_into_id:
+    if gone.merged_into_id or survivor.merged_into_id:
         raise CannotMerge("L’une des deux est déjà fusionnée dans une autre.")
-    if names := obstacles(kept=kept, gone=gone):
+    if names := obstacles(survivor=survivor, gone=gone):
         raise CannotMerge(
             f"Les deux ont rempli le suivi de {join_and([f'« {name} »' for name in names])} : leurs chiffres se "
             "mélangeraient. Retirez d’abord les points de l’une des deux."
         )
-    for words in declared_obstacles(kept, gone):
+    for words in declared_obstacles(survivor, gone):
         raise CannotMerge(words)
     why = french_spaces(f"fusion avec « {gone.name} » : {reason}")[:300]
-    end_between(first=kept, second=gone, by=by, reason="Les deux structures n’en font plus qu’une.")
+    end_between(first=survivor, second=gone, by=by, reason="Les deux structures n’en font plus qu’une.")
     for reference in references():
         for row in rows_of(reference, gone):
-            move(reference, row, kept=kept, by=by, why=why)
-    drop_older_drafts(gone, kept)
+            move(reference, row, survivor=survivor, by=by, why=why)
+    drop_older_drafts(gone, survivor)
     for model in CARRIED:
-        model._default_manager.filter(reporter=gone).update(reporter=kept)
-    join_expertises(kept=kept, gone=gone)
+        model._default_manager.filter(reporter=gone).update(reporter=survivor)
+    join_expertises(survivor=survivor, gone=gone)
     # What had been merged into the one that goes follows it: a structure leads in one step to the one that acts.
     for row in [*gone.merged.order_by("pk"), gone]:
-        row.merged_into = kept
-        words = french_spaces(f"fusionnée dans « {kept.name} » : {reason}")[:300]
+        row.merged_into = survivor
+        words = french_spaces(f"fusionnée dans « {survivor.name} » : {reason}")[:300]
         save_record(record=row, by=by, reason=words)
     return gone
 
@@ -199,30 +203,30 @@ def drop_older_drafts(gone: Organisation, reporter: Organisation) -> None:
             twins.delete()
 
 
-def join_expertises(*, kept: Organisation, gone: Organisation) -> None:
+def join_expertises(*, survivor: Organisation, gone: Organisation) -> None:
     """What the directory says that both can do."""
     card = OrganisationCard.objects.filter(organisation=gone).first()
     if card is not None:
-        whole, _ = OrganisationCard.objects.get_or_create(organisation=kept)
+        whole, _ = OrganisationCard.objects.get_or_create(organisation=survivor)
         whole.expertises.add(*card.expertises.all())
 
 
-def move(reference: Reference, row: Any, *, kept: Organisation, by: Actor, why: str) -> None:
+def move(reference: Reference, row: Any, *, survivor: Organisation, by: Actor, why: str) -> None:
     """A fact is corrected, a record saved: both keep what stood before. The rest is renamed. A twin goes away."""
-    twin = bool(reference.twin and reference.twin(row, kept).exists())
+    twin = bool(reference.twin and reference.twin(row, survivor).exists())
     if isinstance(row, Fact):
         if twin:
             withdraw(fact=row, by=by, reason=why)
         else:
-            changes: dict[str, Any] = {reference.field: kept}
+            changes: dict[str, Any] = {reference.field: survivor}
             correct(fact=row, by=by, reason=why, **changes)
         return
     if isinstance(row, Record):
         if not twin:
-            setattr(row, reference.field, kept)
+            setattr(row, reference.field, survivor)
         save_record(record=row, by=by, reason=why)
     elif not twin:
-        setattr(row, reference.field, kept)
+        setattr(row, reference.field, survivor)
         row.save(update_fields=[reference.field])
     if twin:
         row.delete()

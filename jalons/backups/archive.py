@@ -149,7 +149,7 @@ def read_archive(path: Path, *, key: Key | None, target_of: Callable[[str], IO[b
 
     Nothing that was written may be used before this returns: only then is the whole archive known to be right.
     """
-    found: dict[str, ArchivePart] = {}
+    part_by_name: dict[str, ArchivePart] = {}
     manifest = None
     for name, content in members(path, key):
         if name == MANIFEST:
@@ -157,18 +157,18 @@ def read_archive(path: Path, *, key: Key | None, target_of: Callable[[str], IO[b
             content(text)
             manifest = manifest_of(text.getvalue())
         else:
-            if name in found:
+            if name in part_by_name:
                 raise ArchiveRefused(
                     f"L’archive a été modifiée\u00a0: {part_in_words(name)} y est deux fois."
                 )
             with target_of(name) or contextlib.nullcontext() as target:
                 measured = Measured(target)
                 content(measured)
-            found[name] = measured.as_part(name)
+            part_by_name[name] = measured.as_part(name)
     if manifest is None:
-        after = part_in_words(next(reversed(found), HEAD))
+        after = part_in_words(next(reversed(part_by_name), HEAD))
         raise ArchiveRefused(f"L’archive est coupée ou abîmée après {after}\u00a0: la suite manque.")
-    compare(manifest, found)
+    compare(manifest, part_by_name)
     return manifest
 
 
@@ -256,16 +256,16 @@ def manifest_of(text: bytes) -> Manifest:
         raise damaged(MANIFEST) from error
 
 
-def compare(manifest: Manifest, found: dict[str, ArchivePart]) -> None:
+def compare(manifest: Manifest, part_by_name: dict[str, ArchivePart]) -> None:
     expected = {part.name: part for part in manifest.parts}
     for name, part in expected.items():
-        if name not in found:
+        if name not in part_by_name:
             raise ArchiveRefused(f"L’archive est incomplète\u00a0: {part_in_words(name)} n’y est plus.")
-        if found[name] != part:
+        if part_by_name[name] != part:
             raise ArchiveRefused(
                 f"L’archive est abîmée\u00a0: {part_in_words(name)} n’est plus ce qui a été sauvegardé."
             )
-    if unexpected := sorted(found.keys() - expected.keys()):
+    if unexpected := sorted(part_by_name.keys() - expected.keys()):
         raise ArchiveRefused(
             f"L’archive a été modifiée\u00a0: {part_in_words(unexpected[0])} n’était pas attendue."
         )

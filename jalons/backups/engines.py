@@ -264,8 +264,8 @@ def run(name: str, *arguments: str) -> None:
 def program(name: str) -> Path:
     """The newest there is, from PATH or where Debian and Red Hat put it: it must be as recent as the server."""
     on_path = shutil.which(name)
-    found = [*DEBIAN.glob(f"*/bin/{name}"), *RED_HAT.glob(f"pgsql-*/bin/{name}")]
-    newest = max([*found, *([Path(on_path)] if on_path else [])], key=major, default=None)
+    installed = [*DEBIAN.glob(f"*/bin/{name}"), *RED_HAT.glob(f"pgsql-*/bin/{name}")]
+    newest = max([*installed, *([Path(on_path)] if on_path else [])], key=major, default=None)
     connection.ensure_connection()
     server = connection.connection.info.server_version // 10000
     if newest is None or major(newest) < server:

@@ -29,18 +29,18 @@ def text(request: HttpRequest, kind: str) -> HttpResponse:
     """The version in force, or the one asked by « ?version= »."""
     every = selectors.versions(kind)
     asked = request.GET.get(VERSION, "")
-    shown = None
+    charter = None
     if asked:
         if not (asked.isascii() and asked.isdigit() and len(asked) < 9):
             raise Http404
-        shown = get_object_or_404(Charter, kind=kind, number=int(asked))
+        charter = get_object_or_404(Charter, kind=kind, number=int(asked))
     elif every:
-        shown = Charter.objects.get(pk=every[0].pk)
-    body = shown.body if shown else selectors.proposed(kind)
+        charter = Charter.objects.get(pk=every[0].pk)
+    body = charter.body if charter else selectors.proposed(kind)
     context = {
         "title": TextKind(kind).label,
         "html": selectors.as_html(body),
-        "shown": shown,
+        "shown": charter,
         "latest": every[0].number if every else 0,
         "versions": every,
     }

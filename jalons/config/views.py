@@ -66,8 +66,8 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def later(user: Any) -> list[str]:
     """The titles of what `home_rest` will show; favourites are looked for when nothing else is there."""
-    shown = {"Dispositifs": has(user, Right.READ_ACTIONS), "Conventions": sees_conventions(user)}
-    titles = [title for title, there in shown.items() if there]
+    readable = {"Dispositifs": has(user, Right.READ_ACTIONS), "Conventions": sees_conventions(user)}
+    titles = [title for title, there in readable.items() if there]
     return titles or (["Favoris"] if has_stars(user) else [])
 
 
@@ -166,5 +166,5 @@ def coverage(user: Any) -> Ratio | None:
     """The share of the open sites of the page that a dispositif in progress covers; None without a site."""
     if not has(user, Right.READ_SITES):
         return None
-    found = coverage_of(filtered_sites(user, read_list(user, {}).filter))
-    return found if found.denominator else None
+    share = coverage_of(filtered_sites(user, read_list(user, {}).filter))
+    return share if share.denominator else None

@@ -145,13 +145,13 @@ class FilterForm(JalonsForm):
         """The active filters in the order of the fields; each value of a multiple choice is one chip."""
         if not self.is_bound:
             return []
-        found = []
+        chips = []
         for name, value in self.criteria().items():
             if self.fields[name].widget.is_hidden:
                 continue
             for raw in self._raw(name):
-                found.append(Chip(name, self.chip_label(name, raw, value), (self.add_prefix(name), raw)))
-        return found
+                chips.append(Chip(name, self.chip_label(name, raw, value), (self.add_prefix(name), raw)))
+        return chips
 
     def chip_label(self, name: str, raw: str, value: Any) -> str:
         """« Taille : moins de 10 »; `raw` is the code in the address, `value` what it was read as."""

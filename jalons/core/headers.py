@@ -109,11 +109,11 @@ def one_address(text: str) -> str | None:
     elif text.count(":") == 1:
         text = text.partition(":")[0]
     try:
-        found: Any = ipaddress.ip_address(text.partition("%")[0])
+        address: Any = ipaddress.ip_address(text.partition("%")[0])
     except ValueError:
         return None
-    if found.version == 4:
-        return str(found)
-    if found.ipv4_mapped:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, IPV6_SUBSCRIBER), strict=False).network_address)
+    if address.version == 4:
+        return str(address)
+    if address.ipv4_mapped:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.ip_network((address, IPV6_SUBSCRIBER), strict=False).network_address)

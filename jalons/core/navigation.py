@@ -169,10 +169,10 @@ def ask_access_address() -> str:
 
 def main_links(user: Any, path: str) -> list[Link]:
     """The entries that `user` may see; the one with the longest prefix of `path` is current."""
-    shown = [(item, address(item.url_name)) for item in _in_order(_nav.values()) if item.visible(user)]
-    shown = [(item, url) for item, url in shown if url]
+    visible = [(item, address(item.url_name)) for item in _in_order(_nav.values()) if item.visible(user)]
+    visible = [(item, url) for item, url in visible if url]
     current = max(
-        (item for item, url in shown if _holds(item, url, path)),
+        (item for item, url in visible if _holds(item, url, path)),
         key=lambda item: len(item.prefix),
         default=None,
     )
@@ -183,7 +183,7 @@ def main_links(user: Any, path: str) -> list[Link]:
             current="" if item is not current else "page" if path == url else "true",
             badge=item.badge(user) if item.badge else 0,
         )
-        for item, url in shown
+        for item, url in visible
     ]
 
 
@@ -214,8 +214,8 @@ def administration_links(user: Any) -> list[Link]:
 
 
 def footer_links(user: Any) -> list[Link]:
-    shown = ((item, address(item.url_name)) for item in _in_order(_footer.values()) if item.visible(user))
-    return [Link(item.label, url) for item, url in shown if url]
+    visible = ((item, address(item.url_name)) for item in _in_order(_footer.values()) if item.visible(user))
+    return [Link(item.label, url) for item, url in visible if url]
 
 
 def _holds(item: NavItem, url: str, path: str) -> bool:

@@ -63,17 +63,17 @@ def check_number(
     number: Number, minimum: Number | None = None, maximum: Number | None = None, decimals: int | None = None
 ) -> None:
     """ValidationError, in French, for a number out of its bounds or with too many decimals."""
-    shown = format_number(number)
+    words = format_number(number)
     if decimals == 0 and number != int(number):
-        raise ValidationError(f"{shown} n’est pas un nombre entier. Arrondissez-le.", code="whole")
+        raise ValidationError(f"{words} n’est pas un nombre entier. Arrondissez-le.", code="whole")
     if decimals is not None and round(Decimal(number), decimals) != number:
-        raise ValidationError(f"{shown} a trop de décimales\u00a0: {decimals} au plus.", code="decimals")
+        raise ValidationError(f"{words} a trop de décimales\u00a0: {decimals} au plus.", code="decimals")
     if minimum is not None and number < minimum:
         what = "est négatif" if minimum == 0 else f"est plus petit que {format_number(minimum)}"
-        raise ValidationError(f"{shown} {what}. Vérifiez ce nombre.", code="small")
+        raise ValidationError(f"{words} {what}. Vérifiez ce nombre.", code="small")
     if maximum is not None and number > maximum:
         raise ValidationError(
-            f"{shown} est plus grand que {format_number(maximum)}. Vérifiez ce nombre.", code="large"
+            f"{words} est plus grand que {format_number(maximum)}. Vérifiez ce nombre.", code="large"
         )
 
 

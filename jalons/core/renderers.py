@@ -18,7 +18,7 @@ OPTION = "django/forms/widgets/select_option.html"
 _NEUTRAL = Context()
 
 
-def said(value: Any) -> str:
+def rendered(value: Any) -> str:
     """`{{ value }}` in a template."""
     return conditional_escape(value) if isinstance(value, str) else render_value_in_context(value, _NEUTRAL)
 
@@ -31,7 +31,7 @@ def as_text(value: Any) -> str:
 def attributes(attrs: Mapping[str, Any]) -> str:
     """Each with a space before; True has no value, False is not written."""
     return "".join(
-        f" {said(name)}" if value is True else f' {said(name)}="{as_text(value)}"'
+        f" {rendered(name)}" if value is True else f' {rendered(name)}="{as_text(value)}"'
         for name, value in attrs.items()
         if value is not False
     )
@@ -39,32 +39,33 @@ def attributes(attrs: Mapping[str, Any]) -> str:
 
 def written_input(widget: Mapping[str, Any]) -> str:
     value = widget["value"]
-    shown = "" if value is None else f' value="{as_text(value)}"'
+    attribute = "" if value is None else f' value="{as_text(value)}"'
     return (
-        f'<input type="{said(widget["type"])}" name="{said(widget["name"])}"{shown}'
+        f'<input type="{rendered(widget["type"])}" name="{rendered(widget["name"])}"{attribute}'
         f"{attributes(widget['attrs'])}>"
     )
 
 
 def written_area(widget: Mapping[str, Any]) -> str:
-    text = said(widget["value"]) if widget["value"] else ""
-    return f'<textarea name="{said(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
+    text = rendered(widget["value"]) if widget["value"] else ""
+    return f'<textarea name="{rendered(widget["name"])}"{attributes(widget["attrs"])}>\n{text}</textarea>'
 
 
 def written_select(widget: Mapping[str, Any]) -> str:
     groups = "".join(
-        f'\n  <optgroup label="{said(name)}">{written_options(options)}\n  </optgroup>'
+        f'\n  <optgroup label="{rendered(name)}">{written_options(options)}\n  </optgroup>'
         if name
         else written_options(options)
         for name, options, _ in widget["optgroups"]
     )
-    return f'<select name="{said(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>'
+    return f'<select name="{rendered(widget["name"])}"{attributes(widget["attrs"])}>{groups}\n</select>'
 
 
 def written_options(options: Iterable[Mapping[str, Any]]) -> str:
     return "".join(
-        f'\n  <option value="{as_text(one["value"])}"{attributes(one["attrs"])}>{said(one["label"])}</option>\n'
-        for one in options
+        f'\n  <option value="{as_text(option["value"])}"{attributes(option["attrs"])}>'
+        f"{rendered(option['label'])}</option>\n"
+        for option in options
     )
 
 
@@ -73,23 +74,23 @@ def written_choices(widget: Mapping[str, Any]) -> str:
     parts = []
     for group, options, _ in widget["optgroups"]:
         if group:
-            parts.append(f'\n<p class="j-why mb-0">{said(group)}</p>')
-        parts += [f'\n  <div class="form-check">{written_choice(one)}\n</div>' for one in options]
-    return f'<div class="j-choices{f" {said(css)}" if css else ""}">{"".join(parts)}\n</div>'
+            parts.append(f'\n<p class="j-why mb-0">{rendered(group)}</p>')
+        parts += [f'\n  <div class="form-check">{written_choice(option)}\n</div>' for option in options]
+    return f'<div class="j-choices{f" {rendered(css)}" if css else ""}">{"".join(parts)}\n</div>'
 
 
 def written_choice(option: Mapping[str, Any]) -> str:
     attrs = option["attrs"]
     ticks = "".join(f" {name}" for name in ("checked", "disabled") if attrs.get(name))
     return (
-        f'\n<input class="form-check-input" type="{said(option["type"])}" name="{said(option["name"])}"'
-        f' value="{said(option["value"])}"{known("id", attrs.get("id"))}{ticks}>'
-        f'<label class="form-check-label"{known("for", attrs.get("id"))}>{said(option["label"])}</label>'
+        f'\n<input class="form-check-input" type="{rendered(option["type"])}" name="{rendered(option["name"])}"'
+        f' value="{rendered(option["value"])}"{known("id", attrs.get("id"))}{ticks}>'
+        f'<label class="form-check-label"{known("for", attrs.get("id"))}>{rendered(option["label"])}</label>'
     )
 
 
 def known(name: str, value: Any) -> str:
-    return f' {name}="{said(value)}"' if value else ""
+    return f' {name}="{rendered(value)}"' if value else ""
 
 
 INPUTS = ("text", "number", "email", "url", "search", "tel", "date", "password", "hidden", "checkbox")
@@ -104,7 +105,7 @@ WRITERS: dict[str, tuple[Callable[[Mapping[str, Any]], str], str]] = {
 
 def of_template(widget: Mapping[str, Any], name: str) -> bool:
     """Are the choices of this widget all written by that template?"""
-    return all(one["template_name"] == name for _, options, _ in widget["optgroups"] for one in options)
+    return all(option["template_name"] == name for _, options, _ in widget["optgroups"] for option in options)
 
 
 class JalonsRenderer(TemplatesSetting):

@@ -58,7 +58,7 @@ def typed_in(request: HttpRequest) -> Kept | None:
         for value in values
         if isinstance(value, str)
     )
-    files = tuple(str(file.name) for each in request.FILES.lists() for file in each[1])
+    files = tuple(str(file.name) for field in request.FILES.lists() for file in field[1])
     if not fits(fields):
         return Kept(path, files=files, whole=False)
     return Kept(path, fields, files)
@@ -73,10 +73,10 @@ def kept_in(request: HttpRequest) -> Kept | None:
     """What the hidden field of this POST holds; None when there is none, or one that we did not write."""
     try:
         content = json.loads(request.POST.get(FIELD, ""))
-        kept = Kept(content["path"], pairs(content["fields"]), strings(content["files"]))
+        resumable = Kept(content["path"], pairs(content["fields"]), strings(content["files"]))
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    return kept if fits(kept.fields) and is_resumable(kept.path) else None
+    return resumable if fits(resumable.fields) and is_resumable(resumable.path) else None
 
 
 def pairs(content: Any) -> tuple[tuple[str, str], ...]:

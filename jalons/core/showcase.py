@@ -156,7 +156,7 @@ def _differences() -> list[ui.Difference]:
 
 
 def _people_chart() -> LineChart:
-    told = [
+    rows = [
         (date(2019, 1, 8), 84, "Opérateur", "compté"),
         (date(2019, 2, 20), 120, "Gendarmerie", "estimé"),
         (date(2019, 4, 3), 96, "Opérateur", "compté"),
@@ -167,7 +167,7 @@ def _people_chart() -> LineChart:
     ]
     return LineChart(
         "Personnes sur le site «\u00a0Rue du Général\u00a0»",
-        [Series("Personnes", [Point(*row) for row in told])],
+        [Series("Personnes", [Point(*row) for row in rows])],
         unit="personnes",
         note="Chaque forme est une source\u00a0; la ligne s’arrête où l’on ne sait pas.",
     )

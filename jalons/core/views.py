@@ -34,7 +34,9 @@ def health(request: HttpRequest) -> JsonResponse:
     worst = max((result.health for result in results.values()), key=list(checks.Health).index)
     content = {
         "etat": worst,
-        "controles": {name: {"etat": one.health, "detail": one.detail} for name, one in results.items()},
+        "controles": {
+            name: {"etat": result.health, "detail": result.detail} for name, result in results.items()
+        },
     }
     status = 503 if worst is checks.Health.BROKEN else 200
     return JsonResponse(content, status=status, json_dumps_params={"ensure_ascii": False})
@@ -125,13 +127,13 @@ OF_STATUS = {400: UNCLEAR, 405: NOT_THAT_WAY, 413: TOO_BIG, 500: BROKEN}
 def error_page(request: HttpRequest, status: int, words: Words | None = None) -> HttpResponse:
     """A page that needs nothing: the session, the database or the static files may be what broke."""
     words = words or OF_STATUS[status]
-    kept = kept_by(request) if words.again else None
+    resumable = kept_by(request) if words.again else None
     content = {
         "words": words,
         "sheets": sheets(),
         "incident": incident_of(request),
-        "kept": kept,
-        "token": get_token(request) if kept else "",
+        "kept": resumable,
+        "token": get_token(request) if resumable else "",
         "posted": request.method == "POST",
     }
     return HttpResponse(render_to_string("core/error.html", content), status=status)
@@ -183,9 +185,9 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """After signing in again in another tab the form is out of date: what it holds can be sent from here."""
-    kept: Any = resume.carried(request) if headers.from_our_page(request) else None
+    resumable: Any = resume.carried(request) if headers.from_our_page(request) else None
     content: dict[str, Any] = {"incident": incident_of(request)}
-    if kept and kept.whole:
-        content |= {"kept": kept, "title": "Ce formulaire n’était plus à jour\u00a0: envoyez-le d’ici"}
+    if resumable and resumable.whole:
+        content |= {"kept": resumable, "title": "Ce formulaire n’était plus à jour\u00a0: envoyez-le d’ici"}
         return render(request, "core/resume.html", content, status=403)
     return render(request, "core/csrf.html", content, status=403)

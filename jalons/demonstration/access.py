@@ -22,12 +22,12 @@ from jalons.joining.sources import is_quoted_source
 
 def knock(cast: Cast, calendar: Calendar) -> None:
     """With dice of their own."""
-    chance, told = Chance(SEED + 3), data("access")
+    chance, content = Chance(SEED + 3), data("access")
     by = cast.actors["dihal"]
-    for row in told["requests"]:
+    for row in content["requests"]:
         at = calendar.moment(chance, calendar.day(row["ago"]))
         ask(cast, row, by, at=at, public_id=chance.public_id())
-    row = told["invited"]
+    row = content["invited"]
     invite(cast, row, by, at=calendar.moment(chance, calendar.day(row["ago"])))
 
 

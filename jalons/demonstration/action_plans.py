@@ -83,7 +83,7 @@ def action_plans(
     names: set[str] = set()
     for number in range(actions):
         if number < len(data("actions")):
-            plan = told(data("actions")[number], calendar)
+            plan = plan_of(data("actions")[number], calendar)
         elif number < VARIED:
             while (plan := drawn(chance)).name in names:
                 pass
@@ -93,7 +93,7 @@ def action_plans(
         yield plan
 
 
-def told(row: dict[str, Any], calendar: Calendar) -> ActionPlan:
+def plan_of(row: dict[str, Any], calendar: Calendar) -> ActionPlan:
     """From a line of the file. `since`: [years ago, month], on its first day."""
     given: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in row.items()

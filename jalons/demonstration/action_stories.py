@@ -57,8 +57,8 @@ class Standing:
 def standing_sites() -> list[Standing]:
     """The sites that were written, but the duplicates."""
     rows = Occupation.objects.known().filter(site__merged_into__isnull=True).order_by("site")
-    found = rows.values_list("site", "site__commune", "valid_on", "ended_on")
-    return [Standing(*row) for row in found.iterator()]
+    columns = rows.values_list("site", "site__commune", "valid_on", "ended_on")
+    return [Standing(*row) for row in columns.iterator()]
 
 
 @dataclass(slots=True)
@@ -270,16 +270,18 @@ class ActionTeller:
             )
         rows = self.chance.sample(self.words["locals"], self.plan.locals) if self.plan.locals else []
         for place, row in enumerate(rows):
-            one = local_indicator(row, place)
-            one.public_id = self.chance.public_id()
-            one.action, one.departement = self.story.action, self.story.action.departement
+            indicator = local_indicator(row, place)
+            indicator.public_id = self.chance.public_id()
+            indicator.action, indicator.departement = self.story.action, self.story.action.departement
             maker = self.plan.operators[0].key if self.plan.operators else self.plan.pilots[0]
-            self.story.locals.append(signed(one, self.cast.actors[maker], self.story.declared))
+            self.story.locals.append(signed(indicator, self.cast.actors[maker], self.story.declared))
 
     def asked(self) -> dict[str, Indicator]:
         blocks = self.plan.blocks
         asked = {
-            code: one for code, one in self.national.items() if one.block in blocks and not one.is_computed
+            code: indicator
+            for code, indicator in self.national.items()
+            if indicator.block in blocks and not indicator.is_computed
         }
         return asked | {local.public_id: local for local in self.story.locals}
 
@@ -304,8 +306,8 @@ def local_indicator(row: Mapping[str, Any], place: int) -> Indicator:
 
 def by_place(sites: Iterable[Standing]) -> dict[str, list[Standing]]:
     """Sites by commune, and by département (Corsica and overseas are not in the invented world)."""
-    found: dict[str, list[Standing]] = {}
+    by_code: dict[str, list[Standing]] = {}
     for site in sites:
-        found.setdefault(site.commune, []).append(site)
-        found.setdefault(site.commune[:2], []).append(site)
-    return found
+        by_code.setdefault(site.commune, []).append(site)
+        by_code.setdefault(site.commune[:2], []).append(site)
+    return by_code

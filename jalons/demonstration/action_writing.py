@@ -57,11 +57,16 @@ def write_actions(tell: ActionTeller, stories: Sequence[ActionStory]) -> Counter
         facts = [fact for story in stories for fact in story.facts if type(fact) is kind]
         insert(kind, facts)
         counts[kind.__name__] += len(facts)
-    follow_ups = [each for story in stories for report in story.reports for each in told(tell, story, report)]
+    follow_ups = [
+        follow_up
+        for story in stories
+        for report in story.reports
+        for follow_up in follow_ups_of(tell, story, report)
+    ]
     insert(FollowUp, follow_ups)
     counts["FollowUp"] += len(follow_ups)
     series = write_series(tell, stories)
-    measurements = [each for story in stories for each in measured(tell, story, series)]
+    measurements = [measurement for story in stories for measurement in measured(tell, story, series)]
     settle(Measurement, measurements)
     insert(Measurement, measurements)
     counts["Measurement"] += len(measurements)
@@ -85,7 +90,7 @@ def versions(
         yield {**common, **now, "recorded_at": report.corrected_at, "reason": report.reason}
 
 
-def told(tell: ActionTeller, story: ActionStory, report: Report) -> Iterator[FollowUp]:
+def follow_ups_of(tell: ActionTeller, story: ActionStory, report: Report) -> Iterator[FollowUp]:
     columns: dict[str, Any] = {
         "action_id": story.action.pk,
         "reporter_id": report.by.organisation.pk,

@@ -23,10 +23,10 @@ from jalons.exports.pdf import to_pdf
 from jalons.sites.models import Site, SiteReport
 
 
-def comment(tell: Teller, told: Sequence[tuple[Plan, Story]]) -> int:
+def comment(tell: Teller, stories: Sequence[tuple[Plan, Story]]) -> int:
     """One to three comments under half of the sites. Says how many; the sites must have been written."""
     comments = []
-    for plan, story in told:
+    for plan, story in stories:
         if story.site.merged_into_id or not tell.chance.happens(0.5):
             continue
         tell.plan, tell.story = plan, story
@@ -58,11 +58,11 @@ def signature(tell: Teller, by: Any, ago: int) -> dict[str, Any]:
     }
 
 
-def attach(tell: Teller, told: Sequence[tuple[Plan, Story]]) -> int:
+def attach(tell: Teller, stories: Sequence[tuple[Plan, Story]]) -> int:
     """The documents of `data/documents.json`, on the first sites."""
-    found = [row for row in data("documents") if row["site"] < len(told)]
-    for row in found:
-        tell.plan, tell.story = told[row["site"]]
+    rows = [row for row in data("documents") if row["site"] < len(stories)]
+    for row in rows:
+        tell.plan, tell.story = stories[row["site"]]
         by = tell.operator if row["by"] == "operator" else tell.state
         content = content_of(row, tell.story.site, str(by.organisation), tell.moment(tell.day(row["ago"]), 0))
         described = {name: row[name] for name in ("name", "title", "note", "sensitive")}
@@ -75,7 +75,7 @@ def attach(tell: Teller, told: Sequence[tuple[Plan, Story]]) -> int:
         )
         document.file.save(row["name"], ContentFile(content), save=False)
         document.save(force_insert=True)
-    return len(found)
+    return len(rows)
 
 
 def content_of(row: dict[str, Any], site: Site, author: str, at: dt.datetime) -> bytes:

@@ -92,7 +92,7 @@ class Group:
         return {
             **{f"{way}-menages": len(ways[way]) for way in ("logement", "hebergement")},
             **{
-                f"{way}-personnes": sum(one.people for one in ways[way])
+                f"{way}-personnes": sum(family.people for family in ways[way])
                 for way in ("logement", "hebergement")
             },
             "demandes-siao": self.drawn(households * 0.05 * months),
@@ -101,7 +101,7 @@ class Group:
         }
 
     def helped(self, months: float) -> Figures:
-        adults = sum(one.people - one.minors for one in self.present)
+        adults = sum(household.people - household.minors for household in self.present)
         contracts = self.drawn(adults * 0.04 * months)
         return {
             "france-travail": self.drawn(adults * 0.05 * months),
@@ -115,7 +115,10 @@ class Group:
         }
 
     def stocks(self) -> Figures:
-        people, minors = sum(one.people for one in self.present), sum(one.minors for one in self.present)
+        people, minors = (
+            sum(household.people for household in self.present),
+            sum(household.minors for household in self.present),
+        )
         # What the team does takes months to show.
         progress = 1 - math.exp(-(self.months + 2) / 8)
         schoolable = round(minors * 0.74)
@@ -123,7 +126,7 @@ class Group:
         return {
             "menages": len(self.present),
             "personnes": people,
-            "femmes": sum(one.women for one in self.present),
+            "femmes": sum(household.women for household in self.present),
             "mineurs": minors,
             "scolarisables": schoolable,
             **shared_by(LEVELS, round(schoolable * self.school * progress)),

@@ -83,8 +83,8 @@ def counted(chance: Chance, crowd: Crowd, kind: str, people: int) -> dict[str, A
     }
     schoolable = columns["minors_3_6"] + columns["minors_6_12"] + columns["minors_12_16"]
     columns["minors_at_school"] = round(schoolable * crowd.school)
-    for dwelling, each in DWELLINGS.get(SiteKind(kind), {}).items():
-        columns[dwelling] = round(households * each)
+    for dwelling, share in DWELLINGS.get(SiteKind(kind), {}).items():
+        columns[dwelling] = round(households * share)
     missing = [name for name, often in OFTEN_MISSING.items() if chance.random() < often]
     columns |= dict.fromkeys(missing)
     columns["blanks"] = dict.fromkeys(missing, "nd")
@@ -174,7 +174,7 @@ def theme_answers(chance: Chance, questions: tuple[Question, ...], state: Condit
     lowering = [
         (question, question.bad if state == Condition.BAD else question.improve) for question in questions
     ]
-    lowering = [(each, worth) for each, worth in lowering if worth]
+    lowering = [(question, worth) for question, worth in lowering if worth]
     if state == Condition.GOOD or not lowering:
         return answers
     question, worth = chance.choice(lowering)

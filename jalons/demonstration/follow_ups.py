@@ -95,7 +95,9 @@ def reports(tell: Telling) -> list[Report]:
     reports: list[Report] = []
     for group, fillers in tell.groups():
         days = {id(filler): report_days(tell, filler, deadlines) for filler in fillers}
-        steps = list(lived(tell, group, deadlines, [day for each in days.values() for day in each]))
+        steps = list(
+            lived(tell, group, deadlines, [day for filler_days in days.values() for day in filler_days])
+        )
         for filler in fillers:
             reports += told_by(tell, filler, days[id(filler)], steps)
     correct_some(tell, reports)
@@ -161,7 +163,7 @@ def lived(
 def told_by(
     tell: Telling, filler: Filler, days: Mapping[dt.date, dt.date], steps: Sequence[Step]
 ) -> list[Report]:
-    found: list[Report] = []
+    written: list[Report] = []
     waiting: list[Figures] = []
     blocks = tuple(block for block in tell.plan.blocks if not filler.blocks or block in filler.blocks)
     first = tell.start if filler.since is None else tell.calendar.day(filler.since)
@@ -169,30 +171,30 @@ def told_by(
         waiting.append(step.flows)
         if step.deadline not in days:
             continue
-        since = found[-1].on + dt.timedelta(days=1) if found else min(first, days[step.deadline])
+        since = written[-1].on + dt.timedelta(days=1) if written else min(first, days[step.deadline])
         lacking = filler.state == "partial" and step.deadline == max(days) and len(blocks) > 1
-        told = blocks[:-1] if lacking else blocks
-        found.append(
-            report(tell, filler, days[step.deadline], since, told, {**step.stocks, **added(waiting)})
+        blocks_told = blocks[:-1] if lacking else blocks
+        written.append(
+            report(tell, filler, days[step.deadline], since, blocks_told, {**step.stocks, **added(waiting)})
         )
         waiting = []
-        stay_steady(tell, found)
-    return found
+        stay_steady(tell, written)
+    return written
 
 
 def report(
     tell: Telling, filler: Filler, on: dt.date, since: dt.date, blocks: tuple[str, ...], figures: Figures
 ) -> Report:
     chance = tell.chance
-    told: dict[str, Figure] = {}
+    figure_by_code: dict[str, Figure] = {}
     for code, indicator in tell.asked.items():
         if indicator.block in blocks:
-            told[code] = figures[code] if code in figures else local_figure(chance, indicator)
+            figure_by_code[code] = figures[code] if code in figures else local_figure(chance, indicator)
     varied = tell.plan.varied
     if chance.happens(0.25 if varied else 0.1):
         code = chance.choice(OFTEN_ND)
-        if code in told:
-            told[code] = Emptiness.ND
+        if code in figure_by_code:
+            figure_by_code[code] = Emptiness.ND
     report = Report(
         filler=filler,
         on=on,
@@ -200,7 +202,7 @@ def report(
         blocks=blocks,
         at=tell.calendar.moment(chance, on, chance.lag()),
         by=tell.actors[filler.key],
-        figures=told,
+        figures=figure_by_code,
         comments=comments(chance, blocks, 0.18 if varied else 0.03),
     )
     if any(Block(block).asks_difficulties for block in blocks) and chance.happens(0.4):
@@ -238,7 +240,7 @@ def stay_steady(tell: Telling, reports: Sequence[Report]) -> None:
     before, now = reports[-2:]
     for block in STEADY:
         if block in now.blocks and block in before.blocks and tell.chance.happens(0.3):
-            codes = [code for code, one in tell.asked.items() if one.block == block]
+            codes = [code for code, indicator in tell.asked.items() if indicator.block == block]
             if all(tell.asked[code].nature == Nature.STOCK for code in codes):
                 now.unchanged += (block,)
                 now.figures |= {code: before.figures[code] for code in codes}
@@ -249,13 +251,13 @@ def correct_some(tell: Telling, reports: Sequence[Report]) -> None:
     old = [
         report for report in reports if report.on < tell.calendar.day(45) and report.measure == Measure.ACTUAL
     ]
-    for one in tell.chance.sample(old, min(tell.plan.corrections, len(old))):
-        numbers = [code for code, figure in one.figures.items() if type(figure) is int and figure > 0]
+    for mistaken in tell.chance.sample(old, min(tell.plan.corrections, len(old))):
+        numbers = [code for code, figure in mistaken.figures.items() if type(figure) is int and figure > 0]
         if not numbers:
             continue
         wrong = tell.chance.sample(numbers, min(len(numbers), tell.chance.randint(1, 3)))
-        one.before = {code: int(one.figures[code]) + tell.chance.randint(1, 9) for code in wrong}  # type: ignore[arg-type]
-        one.corrected_at = tell.calendar.moment(
-            tell.chance, one.at.date(), tell.chance.randint(3, 30), evening=True
+        mistaken.before = {code: int(mistaken.figures[code]) + tell.chance.randint(1, 9) for code in wrong}  # type: ignore[arg-type]
+        mistaken.corrected_at = tell.calendar.moment(
+            tell.chance, mistaken.at.date(), tell.chance.randint(3, 30), evening=True
         )
-        one.reason = tell.chance.choice(data("action_words")["corrections"])
+        mistaken.reason = tell.chance.choice(data("action_words")["corrections"])

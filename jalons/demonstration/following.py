@@ -21,19 +21,19 @@ from jalons.territories.models import Scope
 
 def follow_and_report(tell: Teller) -> None:
     """As `data/following.json` says, with dice of its own; the first sites, dispositifs and conventions are meant."""
-    told, chance = data("following"), Chance(SEED + 3)
-    people = {user.email: user for user in User.objects.filter(email__in=[*told["people"].values()])}
-    by_name = {name: people[email] for name, email in told["people"].items() if email in people}
-    for row in told["favourites"]:
+    content, chance = data("following"), Chance(SEED + 3)
+    people = {user.email: user for user in User.objects.filter(email__in=[*content["people"].values()])}
+    by_name = {name: people[email] for name, email in content["people"].items() if email in people}
+    for row in content["favourites"]:
         for name in row["people"]:
             star(by_name[name], row["kind"], row["number"], at=tell.moment(tell.day(row["ago"]), 0))
-    for row in told["subscriptions"]:
+    for row in content["subscriptions"]:
         subscribe(by_name[row["person"]], row, at=tell.moment(tell.day(30), 0))
-    for row in told["reports"]:
+    for row in content["reports"]:
         report(tell, chance, by_name, row)
-    for row in told["comments"]:
+    for row in content["comments"]:
         say_apart(tell, chance, by_name, row)
-    for name, row in told["cards"].items():
+    for name, row in content["cards"].items():
         save_card(
             user=by_name[name],
             choice=Choice(**{**row, "expertises": tuple(row["expertises"])}),

@@ -169,7 +169,7 @@ def pieces(
     bulk: Bulk, convention: Convention, sheets: Sequence[Commitment], amounts: Sequence[int], year: int
 ) -> None:
     bulk.written(
-        [ResumeRow(commitment=sheet, description=said("Aller vers les personnes.")) for sheet in sheets]
+        [ResumeRow(commitment=sheet, description=bulleted("Aller vers les personnes.")) for sheet in sheets]
     )
     bulk.written(
         [
@@ -178,9 +178,9 @@ def pieces(
                 position=index,
                 key=f"{sheet.key}-a{index + 1}",
                 action=f"Action {index + 1}",
-                progress=said("Deux équipes en place."),
-                calendar=said(f"Juin {year}"),
-                partners=said("CAF"),
+                progress=bulleted("Deux équipes en place."),
+                calendar=bulleted(f"Juin {year}"),
+                partners=bulleted("CAF"),
             )
             for sheet in sheets
             for index in range(2)
@@ -321,5 +321,5 @@ def shares(state: int) -> dict[str, Any]:
     return {"part_etat": figure(state), "part_cd": figure(state), "total": figure(2 * state)}
 
 
-def said(words: str) -> dict[str, Any]:
+def bulleted(words: str) -> dict[str, Any]:
     return {"raw": words, "items": [{"text": words, "level": 0}]}

@@ -53,8 +53,8 @@ def reader(field: Any) -> Callable[[Any], Any]:
 
         def key(row: Any) -> Any:
             # The other row may have received its key after this one was made.
-            found = getattr(row, relation) if relation in row._state.fields_cache else None
-            return found.pk if found is not None else getattr(row, name)
+            related = getattr(row, relation) if relation in row._state.fields_cache else None
+            return related.pk if related is not None else getattr(row, name)
 
         return key
     if isinstance(field, PREPARED) or type(field).get_prep_value not in PLAIN:

@@ -39,14 +39,14 @@ def fund(tell: ActionTeller) -> None:
     }
     for year in range(max(start.year, last - YEARS + 1), last + 1):
         # What the State did not spend is not told on the most of last year's lines.
-        told = year < today.year - 1 or tell.chance.happens(0.4)
+        with_executed = year < today.year - 1 or tell.chance.happens(0.4)
         for key in givers:
             kind = KINDS[key.partition("_")[0]] if key else FundingType.EUROPEAN
             amount = 500 * max(1, round(usual[key] * tell.chance.uniform(0.9, 1.1) / 500))
-            spend(tell, year, key, kind, amount, told=told)
+            spend(tell, year, key, kind, amount, with_executed=with_executed)
 
 
-def spend(tell: ActionTeller, year: int, key: str, kind: str, amount: int, *, told: bool) -> None:
+def spend(tell: ActionTeller, year: int, key: str, kind: str, amount: int, *, with_executed: bool) -> None:
     chance, today = tell.chance, tell.calendar.today
     start = max(dt.date(year, 1, 15), tell.day(tell.plan.started))
     line: Any = FundingLine(
@@ -62,7 +62,7 @@ def spend(tell: ActionTeller, year: int, key: str, kind: str, amount: int, *, to
     if (spring := max(dt.date(year, 5, 10), start + dt.timedelta(days=30))) < today:
         committed = round(amount * chance.choice((1, 1, 1, 0.9, 0.8)))
         line = tell.say_again(line, tell.pilot, tell.moment(spring), "", committed=committed)
-        if told and (winter := dt.date(year + 1, 2, 3)) < today:
+        if with_executed and (winter := dt.date(year + 1, 2, 3)) < today:
             missing = chance.happens(0.06)
             spent = {
                 "executed": None if missing else round(committed * chance.uniform(0.82, 1)),

@@ -108,16 +108,16 @@ def survey_of(
     if before is not None and source == SourceKind.OPERATOR and chance.happens(0.08):
         # « Rien n’a changé »: the counts are said again, but nobody counted.
         counts = {name: getattr(before, name) for name in Survey.COUNTS}
-        said = {**counts, "blanks": before.blanks, "reliability": Reliability.DECLARED, "unchanged": True}
+        columns = {**counts, "blanks": before.blanks, "reliability": Reliability.DECLARED, "unchanged": True}
         visit = SiteEvent(
             site=tell.story.site, valid_on=day, kind=EventKind.VISIT, description="Rien n’a changé."
         )
         tell.say(visit, by, 0)
     else:
-        said = said_by(source, chance, tell.crowd, tell.plan.kind, day)
+        columns = said_by(source, chance, tell.crowd, tell.plan.kind, day)
         if source == SourceKind.OPERATOR and chance.happens(0.2):
-            said["note"] = chance.choice(tell.words["survey_notes"])
-    survey = Survey(**place, **said)
+            columns["note"] = chance.choice(tell.words["survey_notes"])
+    survey = Survey(**place, **columns)
     tell.say(survey, by)
     return survey
 

@@ -97,7 +97,7 @@ def make_cast(chance: Chance, calendar: Calendar) -> Cast:
     return cast
 
 
-def hire(cast: Cast, calendar: Calendar, chance: Chance, *, each: int) -> None:
+def hire(cast: Cast, calendar: Calendar, chance: Chance, *, per_departement: int) -> None:
     """So many more operators in every département, under the keys « bulk_59_0 » and following."""
     since = calendar.day(IN_USE + 30)
     at, founder = calendar.moment(chance, since), Actor(cast.actors["dihal"].user, None)
@@ -105,7 +105,7 @@ def hire(cast: Cast, calendar: Calendar, chance: Chance, *, each: int) -> None:
     made: list[tuple[str, Scope, User, Organisation]] = []
     for departement in SHARES:
         scope = scope_of(departement)
-        for number in range(each):
+        for number in range(per_departement):
             name = f"{words[number % len(words)]} {departement}-{number + 1}"
             email = f"operateur-{departement}-{number + 1}@{DOMAIN}"
             user = User(email=email, name=f"Équipe {name}", joined_at=at, password=make_password(None))
@@ -148,7 +148,9 @@ def accounts_table() -> list[str]:
         held = by_email.get(account["email"], [])
         if held and account["account"]:
             roles = " + ".join(str(membership.get_role_display()) for membership in held)
-            territory = ", ".join(dict.fromkeys(scope.label for one in held for scope in one.scopes.all()))
+            territory = ", ".join(
+                dict.fromkeys(scope.label for membership in held for scope in membership.scopes.all())
+            )
             rows.append((account["email"], roles, str(held[0].organisation), territory))
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     lines = [

@@ -262,7 +262,7 @@ def sheet(
         "resume_headers": ["DESCRIPTION DE L’ACTION", "DATE DE MISE EN PLACE", "DURÉE"],
         "resume": [
             {
-                "description": said(
+                "description": bulleted(
                     "Une équipe va vers les familles, sur les lieux de vie, avec un interprète."
                 ),
                 "date_mise_en_place": f"1er janvier {year - 2}",
@@ -279,11 +279,11 @@ def sheet(
             {
                 "id": f"{key}-a01",
                 "action": "Permanences sur les sites",
-                "etat_avancement": said(
+                "etat_avancement": bulleted(
                     "Deux équipes en place", "Nouveau : une troisième équipe à l’automne"
                 ),
-                "calendrier": said("Toute l’année", f"Octobre {year}"),
-                "partenaires": said("CPAM, associations, communes"),
+                "calendrier": bulleted("Toute l’année", f"Octobre {year}"),
+                "partenaires": bulleted("CPAM, associations, communes"),
                 "nouveau": True,
             }
         ],
@@ -302,12 +302,12 @@ def sheet(
         ],
         "indicator_table": {
             "columns": columns,
-            "indicators": [row(f"{key}-i{n:02}", *each) for n, each in enumerate(counted, 1)],
+            "indicators": [row(f"{key}-i{n:02}", *cells) for n, cells in enumerate(counted, 1)],
         },
     }
 
 
-def said(*items: str) -> Json:
+def bulleted(*items: str) -> Json:
     return {
         "raw": " ".join(items),
         "items": [{"text": item, "level": int(n > 0)} for n, item in enumerate(items)],
@@ -317,14 +317,14 @@ def said(*items: str) -> Json:
 def row(
     key: str, label: str, before: int | None, aim: int | None, done: int | None, territories: tuple[str, ...]
 ) -> Json:
-    told: Json = {
+    line: Json = {
         "id": key,
         "label": label,
         "values": {"bilan": cell(before), "objectif": cell(aim), "realise": cell(done)},
     }
     if territories:
-        told["children_relation"] = "Dont"
-        told["children"] = [
+        line["children_relation"] = "Dont"
+        line["children"] = [
             {
                 "id": f"{key}.{n}",
                 "label": code,
@@ -333,7 +333,7 @@ def row(
             }
             for n, code in enumerate(territories, 1)
         ]
-    return told
+    return line
 
 
 def workshops(slug: str) -> Json:

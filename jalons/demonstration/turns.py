@@ -151,17 +151,17 @@ def merge(tell: Teller, story: Story, duplicate: Story) -> None:
     signed(site, by, at, version=2, reason=merged)
 
 
-def resettle(tell: Teller, told: Sequence[tuple[Plan, Story]]) -> None:
+def resettle(tell: Teller, stories: Sequence[tuple[Plan, Story]]) -> None:
     """People of the sites that closed are found on those that opened soon after in the same département."""
-    closed = [(plan, story) for plan, story in told if plan.closed]
-    for plan, story in told:
+    closed = [(plan, story) for plan, story in stories if plan.closed]
+    for plan, story in stories:
         if plan.resettled_from is not None:
-            found = [told[plan.resettled_from]] if plan.resettled_from < len(told) else []
+            origins = [stories[plan.resettled_from]] if plan.resettled_from < len(stories) else []
         else:
-            found = (
+            origins = (
                 [pair for pair in closed if follows(pair[0], plan)][:1] if tell.chance.happens(0.6) else []
             )
-        for origin_plan, origin in found:
+        for origin_plan, origin in origins:
             tell.plan, tell.story = plan, story
             people = max(3, round(min(origin_plan.people, plan.people) * tell.chance.uniform(0.3, 0.8)))
             known = tell.chance.happens(0.7)

@@ -145,14 +145,14 @@ def act(tell: Teller, *, actions: int, follow_ups: int) -> Counter[str]:
     if not Indicator.objects.national().exists():
         load_socle()
     if actions > VARIED:
-        hire(tell.cast, tell.calendar, chance, each=OPERATORS)
+        hire(tell.cast, tell.calendar, chance, per_departement=OPERATORS)
     campaigns = campaign_deadlines(tell.cast, chance, tell.calendar)
     teller = ActionTeller(
         chance=chance,
         calendar=tell.calendar,
         cast=tell.cast,
         communes=tell.communes,
-        national={one.code: one for one in Indicator.objects.national().order_by("pk")},
+        national={indicator.code: indicator for indicator in Indicator.objects.national().order_by("pk")},
         campaigns=campaigns,
         sites=by_place(standing_sites()),
         follow_ups=follow_ups,
@@ -185,11 +185,11 @@ def campaign_deadlines(cast: Cast, chance: Chance, calendar: Calendar) -> list[d
 
 def chunks(tell: Teller, planned: Sequence[Plan]) -> Iterator[list[tuple[Plan, Story]]]:
     for start in range(0, len(planned), CHUNK):
-        told: list[tuple[Plan, Story]] = []
+        stories: list[tuple[Plan, Story]] = []
         for plan in planned[start : start + CHUNK]:
-            previous = told[-1][1] if told else None
-            told.append((plan, story_of(tell, plan, previous)))
-        yield told
+            previous = stories[-1][1] if stories else None
+            stories.append((plan, story_of(tell, plan, previous)))
+        yield stories
 
 
 def story_of(tell: Teller, plan: Plan, previous: Story | None) -> Story:

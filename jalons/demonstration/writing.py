@@ -157,8 +157,12 @@ def settle(model: type[Standing], facts: Sequence[Standing]) -> None:
     until = hold_until(ranked, key=subject_of)
     derived = model.derive(ranked)
     for fact in facts:
-        told = {"holds_until": until.get(fact.pk, fact.valid_on), **model.DERIVED, **derived.get(fact.pk, {})}
-        for column, value in told.items():
+        columns = {
+            "holds_until": until.get(fact.pk, fact.valid_on),
+            **model.DERIVED,
+            **derived.get(fact.pk, {}),
+        }
+        for column, value in columns.items():
             setattr(fact, column, value)
         fact.pk = None
 

@@ -47,8 +47,8 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
 def rows(user: Any, people: QuerySet[User]) -> Iterator[Person]:
     keys = list(people.values_list("pk", flat=True))
     for start in range(0, len(keys), BATCH):
-        found = User.objects.in_bulk(keys[start : start + BATCH])
-        yield from people_lines(user, [found[key] for key in keys[start : start + BATCH]])
+        users = User.objects.in_bulk(keys[start : start + BATCH])
+        yield from people_lines(user, [users[key] for key in keys[start : start + BATCH]])
 
 
 DIRECTORY = Export(

@@ -39,7 +39,7 @@ class DirectoryForm(FilterForm):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.choose("departement", [ALL, *departements])
-        self.choose("domaine", [ALL, *((str(one.pk), one.label) for one in expertises)])
+        self.choose("domaine", [ALL, *((str(expertise.pk), expertise.label) for expertise in expertises)])
 
     def choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -101,8 +101,8 @@ class CardForm(JalonsForm):
     def __init__(self, *args: Any, organisations: Sequence[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.organisations = organisations
-        for one in organisations:
-            self.fields[f"structure-{one.pk}"] = ExpertisesField(label=f"Domaines de {one}")
+        for organisation in organisations:
+            self.fields[f"structure-{organisation.pk}"] = ExpertisesField(label=f"Domaines de {organisation}")
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs["class"] = "form-control"
@@ -112,11 +112,14 @@ class CardForm(JalonsForm):
         return Choice(**{name: given[name] for name in Choice.__dataclass_fields__})
 
     def of_organisations(self) -> dict[int, tuple[str, ...]]:
-        return {one.pk: self.cleaned_data[f"structure-{one.pk}"] for one in self.organisations}
+        return {
+            organisation.pk: self.cleaned_data[f"structure-{organisation.pk}"]
+            for organisation in self.organisations
+        }
 
 
 def initial_card(card: DirectoryCard | None, expertises: Mapping[str, str]) -> dict[str, Any]:
     """`expertises`: the domains in words, by name of field."""
-    shown = card or DirectoryCard()
+    current = card or DirectoryCard()
     names = ("show_email", "phone", "show_phone", "show_role", "show_expertises")
-    return {**{name: getattr(shown, name) for name in names}, **expertises}
+    return {**{name: getattr(current, name) for name in names}, **expertises}

@@ -18,11 +18,11 @@ def own_departements(user: Any) -> Territory:
 
 def scope_keys(user: Any) -> list[int]:
     """The scopes that meet one’s territory, read once a request."""
-    kept: list[int] | None = user.__dict__.get("_meeting_scopes")
-    if kept is None:
-        kept = list(Scope.objects.meeting(own_departements(user).departements).values_list("pk", flat=True))
-        user.__dict__["_meeting_scopes"] = kept
-    return kept
+    keys: list[int] | None = user.__dict__.get("_meeting_scopes")
+    if keys is None:
+        keys = list(Scope.objects.meeting(own_departements(user).departements).values_list("pk", flat=True))
+        user.__dict__["_meeting_scopes"] = keys
+    return keys
 
 
 def visible_memberships(user: Any) -> QuerySet[Membership]:

@@ -92,29 +92,29 @@ def filtered_memberships(user: Any, asked: DirectoryFilter) -> QuerySet[Membersh
 
 def people_named(user: Any, words: Iterable[str]) -> Q:
     """Each word in the name of the person, or in that of a structure in whose name `user` finds them."""
-    found = Q()
+    criteria = Q()
     for word in words:
         named = Organisation.objects.filter(has_words([word], "name", "acronym"))
         ours = visible_memberships(user).filter(organisation__in=named.values("pk"))
-        found &= has_words([word], "name") | Q(pk__in=ours.values("user"))
-    return found
+        criteria &= has_words([word], "name") | Q(pk__in=ours.values("user"))
+    return criteria
 
 
 def filtered_organisations(user: Any, asked: DirectoryFilter) -> QuerySet[Organisation]:
-    found = visible_organisations(user)
+    organisations = visible_organisations(user)
     if asked.departement:
         near = within_scopes(visible_memberships(user), scopes_in(asked.departement))
-        found = found.filter(
+        organisations = organisations.filter(
             Q(territory__in=scopes_in(asked.departement)) | Q(pk__in=near.values("organisation"))
         )
     if asked.theme:
-        found = found.filter(pk__in=on_theme(asked.theme))
+        organisations = organisations.filter(pk__in=on_theme(asked.theme))
     if asked.organisations is not None:
-        found = found.filter(pk__in=asked.organisations)
+        organisations = organisations.filter(pk__in=asked.organisations)
     if asked.expertise:
         cards = OrganisationCard.objects.filter(expertises=asked.expertise)
-        found = found.filter(pk__in=cards.values("organisation"))
-    return found.filter(has_words(words_of(asked.q), "name", "acronym")).order_by("name", "pk")
+        organisations = organisations.filter(pk__in=cards.values("organisation"))
+    return organisations.filter(has_words(words_of(asked.q), "name", "acronym")).order_by("name", "pk")
 
 
 def words_of(text: str) -> list[str]:
@@ -151,19 +151,23 @@ def working_on(user: Any, kind: str, key: str) -> tuple[Any, frozenset[int]]:
     else:
         raise Http404
     parts = Participation.objects.known().filter(Participation.going_on(), action__in=actions)
-    found = set(parts.values_list("participant_id", flat=True))
+    organisation_pks = set(parts.values_list("participant_id", flat=True))
     if kind == "site":
-        found |= set(Survey.objects.known().filter(site=thing.pk).values_list("organisation_id", flat=True))
-    return thing, frozenset(found)
+        organisation_pks |= set(
+            Survey.objects.known().filter(site=thing.pk).values_list("organisation_id", flat=True)
+        )
+    return thing, frozenset(organisation_pks)
 
 
 def expertises_in_use() -> list[Expertise]:
     """Those shown by somebody, the most frequent first. Three queries: each counts all domains in one pass."""
-    shown = Q(directorycard__show_expertises=True, directorycard__user__is_active=True)
-    uses = uses_in(DirectoryCard.expertises.through.objects.filter(shown))
+    visible = Q(directorycard__show_expertises=True, directorycard__user__is_active=True)
+    uses = uses_in(DirectoryCard.expertises.through.objects.filter(visible))
     uses += uses_in(OrganisationCard.expertises.through.objects.all())
-    found = Expertise.objects.in_bulk(uses)
-    return sorted(found.values(), key=lambda one: (-uses[one.pk], one.label, one.pk))[:SUGGESTED]
+    expertises = Expertise.objects.in_bulk(uses)
+    return sorted(
+        expertises.values(), key=lambda expertise: (-uses[expertise.pk], expertise.label, expertise.pk)
+    )[:SUGGESTED]
 
 
 def uses_in(links: Any) -> Counter[int]:
@@ -177,17 +181,23 @@ def uses_in(links: Any) -> Counter[int]:
 
 def people_lines(user: Any, people: Iterable[User]) -> list[Person]:
     """Five queries, whatever their number; only the memberships through which `user` finds them."""
-    shown = list(people)
+    users = list(people)
     posts: dict[int, list[Membership]] = defaultdict(list)
-    held = visible_memberships(user).filter(user__in=[one.pk for one in shown]).select_related("organisation")
+    held = (
+        visible_memberships(user)
+        .filter(user__in=[person.pk for person in users])
+        .select_related("organisation")
+    )
     scopes = Prefetch("scopes", Scope.objects.with_territory().order_by("pk"))
     for membership in held.prefetch_related(scopes).order_by("pk"):
         posts[membership.user_id].append(membership)
     cards = {
         card.user_id: card
-        for card in DirectoryCard.objects.filter(user__in=shown).prefetch_related("expertises")
+        for card in DirectoryCard.objects.filter(user__in=users).prefetch_related("expertises")
     }
-    return [person_line(one, posts[one.pk], cards.get(one.pk) or DirectoryCard()) for one in shown]
+    return [
+        person_line(person, posts[person.pk], cards.get(person.pk) or DirectoryCard()) for person in users
+    ]
 
 
 def person_line(user: User, posts: Sequence[Membership], card: DirectoryCard) -> Person:
@@ -210,12 +220,12 @@ def person_line(user: User, posts: Sequence[Membership], card: DirectoryCard) ->
 
 
 def labels_of(card: DirectoryCard | OrganisationCard) -> list[str]:
-    return sorted(one.label for one in card.expertises.all()) if card.pk else []
+    return sorted(expertise.label for expertise in card.expertises.all()) if card.pk else []
 
 
 def organisation_lines(user: Any, organisations: Iterable[Organisation]) -> list[OrganisationLine]:
-    shown = list(organisations)
-    keys = [one.pk for one in shown]
+    listed = list(organisations)
+    keys = [organisation.pk for organisation in listed]
     held = visible_memberships(user).filter(organisation__in=keys).order_by()
     counts = dict(
         held.values_list("organisation")
@@ -226,13 +236,13 @@ def organisation_lines(user: Any, organisations: Iterable[Organisation]) -> list
         card.organisation_id: card
         for card in OrganisationCard.objects.filter(organisation__in=keys).prefetch_related("expertises")
     }
-    scopes = Scope.objects.with_territory().in_bulk({one.territory_id for one in shown})
+    scopes = Scope.objects.with_territory().in_bulk({organisation.territory_id for organisation in listed})
     return [
         OrganisationLine(
-            one,
-            counts.get(one.pk, 0),
-            scope_words(scopes[one.territory_id]),
-            labels_of(cards[one.pk]) if one.pk in cards else [],
+            organisation,
+            counts.get(organisation.pk, 0),
+            scope_words(scopes[organisation.territory_id]),
+            labels_of(cards[organisation.pk]) if organisation.pk in cards else [],
         )
-        for one in shown
+        for organisation in listed
     ]

@@ -25,11 +25,11 @@ class Choice:
 @transaction.atomic
 def save_card(*, user: User, choice: Choice, organisations: Mapping[int, tuple[str, ...]]) -> DirectoryCard:
     """`organisations`: the domains of those where the person works, by primary key."""
-    shown = {
+    columns = {
         name: getattr(choice, name)
         for name in ("show_email", "phone", "show_phone", "show_role", "show_expertises")
     }
-    card, _ = DirectoryCard.objects.update_or_create(user=user, defaults=shown)
+    card, _ = DirectoryCard.objects.update_or_create(user=user, defaults=columns)
     card.expertises.set(named(choice.expertises))
     for organisation in Organisation.objects.filter(pk__in=organisations).order_by("pk"):
         theirs, _ = OrganisationCard.objects.get_or_create(organisation=organisation)

@@ -63,9 +63,9 @@ def tabs_of(request: HttpRequest, *, people: bool) -> list[ui.Tab]:
     ]
 
 
-def elsewhere(request: HttpRequest, found: Any, name: str) -> ui.Tab | None:
+def elsewhere(request: HttpRequest, results: Any, name: str) -> ui.Tab | None:
     """The other tab, when it has the answer that this one has not."""
-    count = found.count() if request.GET else 0
+    count = results.count() if request.GET else 0
     keep = url_with(request.GET, {"page": None})
     return (
         ui.Tab(f"{name} ({format_number(count)})", reverse(f"directory:{OTHERS[name]}") + keep)
@@ -115,8 +115,8 @@ def people_page(
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     form = form_for(request.GET)
-    found = filtered_organisations(request.user, form.asked())
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    results = filtered_organisations(request.user, form.asked())
+    page = Paginator(results, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "page": page,
@@ -156,9 +156,16 @@ def card(request: HttpRequest) -> HttpResponse:
     """What one shows: name and organisation always, the rest as one chooses."""
     user = cast(User, request.user)
     own = DirectoryCard.objects.filter(user=user).prefetch_related("expertises").first()
-    ours = list({one.organisation_id: one.organisation for one in user.active_memberships}.values())
+    ours = list(
+        {
+            membership.organisation_id: membership.organisation for membership in user.active_memberships
+        }.values()
+    )
     cards = OrganisationCard.objects.filter(organisation__in=ours).prefetch_related("expertises")
-    words = {f"structure-{one.organisation_id}": ", ".join(labels_of(one)) for one in cards}
+    words = {
+        f"structure-{organisation_card.organisation_id}": ", ".join(labels_of(organisation_card))
+        for organisation_card in cards
+    }
     words["expertises"] = ", ".join(labels_of(own)) if own else ""
     data = request.POST if request.method == "POST" else None
     form = CardForm(data, organisations=ours, initial=initial_card(own, words))
@@ -166,5 +173,5 @@ def card(request: HttpRequest) -> HttpResponse:
         save_card(user=user, choice=form.choice(), organisations=form.of_organisations())
         messages.success(request, SAVED)
         return redirect("directory:card")
-    suggested = [one.label for one in expertises_in_use()[:30]]
+    suggested = [expertise.label for expertise in expertises_in_use()[:30]]
     return render(request, "directory/card.html", {"form": form, "suggested": suggested})

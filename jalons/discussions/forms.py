@@ -68,7 +68,9 @@ class RestrictedCommentForm(CommentForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].help_text = "N’écrivez ni le nom ni la situation d’un habitant."
         choices: Any = {name: self.fields[name] for name in ("organisations", "people")}
-        choices["organisations"].choices = [(str(pk), str(one)) for pk, one in readers.organisations.items()]
+        choices["organisations"].choices = [
+            (str(pk), str(organisation)) for pk, organisation in readers.organisations.items()
+        ]
         choices["people"].choices = [
             (str(pk), label) for pk, label in readers.labels().items() if pk != author
         ]
@@ -106,9 +108,9 @@ class MailChoicesForm(JalonsForm):
     def muted(self) -> set[str]:
         """The topics that are refused. One that the page did not show yet, when it was opened, stays as it was."""
         sent: Any = self.data
-        shown = set(sent.getlist("shown"))
+        on_page = set(sent.getlist("shown"))
         unticked = {code for code in self.codes if not self.cleaned_data[code]}
-        return {code for code in self.codes if code in (unticked if code in shown else self.already)}
+        return {code for code in self.codes if code in (unticked if code in on_page else self.already)}
 
 
 class FollowForm(JalonsForm):

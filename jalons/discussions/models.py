@@ -53,7 +53,7 @@ class Comment(Attached):
         """« DDETS du Nord et Camille Nord » for a restricted comment; nothing for one that everybody reads."""
         if not self.restricted:
             return ""
-        names = [str(one) for one in (*self.for_organisations.all(), *self.for_people.all())]
+        names = [str(reader) for reader in (*self.for_organisations.all(), *self.for_people.all())]
         return join_and(sorted(names)) or "personne d’autre que son auteur"
 
 

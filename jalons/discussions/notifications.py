@@ -106,7 +106,7 @@ def reach(connection: Any) -> None:
             connection.close()
         connection.open()
     except OSError as error:  # every error of smtplib is one
-        raise Unreachable(f"le serveur de courriel ne répond pas ({said(error)})") from error
+        raise Unreachable(f"le serveur de courriel ne répond pas ({failure_words(error)})") from error
 
 
 def answers(smtp: smtplib.SMTP) -> bool:
@@ -128,14 +128,18 @@ def deliver(pk: int, connection: Any) -> str:
         connection.send_messages([letter(mail)])
     except smtplib.SMTPServerDisconnected as error:
         # It may have been accepted just before: nobody will ever know, so it is never sent again.
-        services.mail_is_uncertain(mail=mail, error=f"Connexion coupée pendant l’envoi ({said(error)})")
+        services.mail_is_uncertain(
+            mail=mail, error=f"Connexion coupée pendant l’envoi ({failure_words(error)})"
+        )
         raise Unreachable(f"connexion coupée pendant l’envoi de {mail.name}") from error
     except REFUSALS as error:
         if is_closing(error):
             services.mail_was_left(mail=mail)
-            raise Unreachable(f"le serveur de courriel demande d’attendre ({said(error)})") from error
+            raise Unreachable(
+                f"le serveur de courriel demande d’attendre ({failure_words(error)})"
+            ) from error
         logger.warning("Courriel %s refusé (essai %s sur %s)", mail.name, mail.attempts, TRIES)
-        services.mail_was_refused(mail=mail, error=said(error))
+        services.mail_was_refused(mail=mail, error=failure_words(error))
         return FAILED
     services.mail_was_sent(mail=mail)
     return SENT
@@ -199,7 +203,7 @@ def is_closing(error: Exception) -> bool:
     return getattr(error, "smtp_code", 0) == CLOSING
 
 
-def said(error: Exception) -> str:
+def failure_words(error: Exception) -> str:
     """What the server said, or the name of the accident."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return " ; ".join(reply(code, text) for code, text in error.recipients.values())

@@ -33,17 +33,20 @@ class ReaderList:
 
     @cached_property
     def people(self) -> dict[int, User]:
-        return {one.user_id: one.user for one in sorted(self.memberships, key=lambda one: one.user.name)}
+        return {
+            membership.user_id: membership.user
+            for membership in sorted(self.memberships, key=lambda membership: membership.user.name)
+        }
 
     @cached_property
     def organisations(self) -> dict[int, Organisation]:
-        return {one.organisation_id: one.organisation for one in self.memberships}
+        return {membership.organisation_id: membership.organisation for membership in self.memberships}
 
     def labels(self) -> dict[int, str]:
         """« Camille Nord (DDETS du Nord) », by person."""
         theirs: dict[int, list[str]] = defaultdict(list)
-        for one in self.memberships:
-            theirs[one.user_id].append(str(one.organisation))
+        for membership in self.memberships:
+            theirs[membership.user_id].append(str(membership.organisation))
         return {
             pk: f"{user.name} ({', '.join(dict.fromkeys(theirs[pk]))})" for pk, user in self.people.items()
         }
@@ -52,7 +55,11 @@ class ReaderList:
         """Only those for whom a comment is kept, and its author."""
         ours, theirs = set(organisations), {*people, author.pk}
         return ReaderList(
-            [one for one in self.memberships if one.organisation_id in ours or one.user_id in theirs]
+            [
+                membership
+                for membership in self.memberships
+                if membership.organisation_id in ours or membership.user_id in theirs
+            ]
         )
 
     def search(self, text: str, limit: int = 8) -> list[User]:
@@ -78,14 +85,14 @@ class ReaderList:
 
 def after_signs(text: str) -> list[list[str]]:
     """The words after each « @ » that begins a word and is followed by a letter: not those of an e-mail address."""
-    found = []
+    mentions = []
     for line in text.split("\n"):
         words = line.split()
         for index, word in enumerate(words):
             bare = word.lstrip('(«"[')
             if bare.startswith(MENTION) and bare[1:2].isalpha():
-                found.append([bare[1:], *words[index + 1 : index + LONGEST_NAME]])
-    return found
+                mentions.append([bare[1:], *words[index + 1 : index + LONGEST_NAME]])
+    return mentions
 
 
 def longest(words: Sequence[str], by_name: dict[str, list[User]]) -> list[User]:
@@ -99,4 +106,6 @@ def longest(words: Sequence[str], by_name: dict[str, list[User]]) -> list[User]:
 def reader_list_of(obj: Any) -> ReaderList:
     """Everybody who may read `obj` today: those of « Qui peut lire ceci ? »."""
     reading = reading_memberships(thing_of(obj), obj, subject_of(obj).read)
-    return ReaderList(sorted(reading, key=lambda one: (str(one.organisation), one.user.name)))
+    return ReaderList(
+        sorted(reading, key=lambda membership: (str(membership.organisation), membership.user.name))
+    )

@@ -77,11 +77,13 @@ class Thread:
     form: CommentForm | None
     post_url: str
     anchor: str = ANCHOR
-    told: str = ""  # what was just done, when the page itself does not say it
+    notice: str = ""  # what was just done, when the page itself does not say it
     mention_url: str = ""
 
 
-def thread_on(user: Any, obj: Any, *others: Model, form: CommentForm | None = None, told: str = "") -> Thread:
+def thread_on(
+    user: Any, obj: Any, *others: Model, form: CommentForm | None = None, notice: str = ""
+) -> Thread:
     """The thread under `obj`, with the comments of `others` too. `form` is one that came back with errors."""
     subject = subject_of(obj)
     may_comment = can(user, subject.comment, obj) and not subject.frozen(obj)
@@ -97,7 +99,7 @@ def thread_on(user: Any, obj: Any, *others: Model, form: CommentForm | None = No
         count=sum(comment.withdrawn_at is None for comment in comments),
         form=(form or CommentForm(mention_url=mention_url)) if may_comment else None,
         post_url=reverse("discussions:comments", args=address),
-        told=told,
+        notice=notice,
         mention_url=mention_url,
     )
 
@@ -106,23 +108,25 @@ def restricted_readers(user: Any, obj: Any) -> list[ChosenReaders]:
     """How many read each comment kept for some that `user` may read: those chosen who read `obj` today, its author."""
     if not any(isinstance(obj, subject.model) for subject in subjects()):
         return []
-    comments = [each for each in comments_on(user, obj) if each.restricted and each.withdrawn_at is None]
+    comments = [
+        comment for comment in comments_on(user, obj) if comment.restricted and comment.withdrawn_at is None
+    ]
     if not comments:
         return []
     readers = reader_list_of(obj)
     return [
         ChosenReaders(
-            f"Commentaire de {each.author} ({each.organisation}), {format_date(each.created_at)}",
-            len(readers_among(readers, each).people),
+            f"Commentaire de {comment.author} ({comment.organisation}), {format_date(comment.created_at)}",
+            len(readers_among(readers, comment).people),
         )
-        for each in comments
+        for comment in comments
     ]
 
 
 def readers_among(readers: ReaderList, comment: Comment) -> ReaderList:
     return readers.among(
-        organisations=[one.standing_id for one in comment.for_organisations.all()],
-        people=[one.pk for one in comment.for_people.all()],
+        organisations=[organisation.standing_id for organisation in comment.for_organisations.all()],
+        people=[person.pk for person in comment.for_people.all()],
         author=comment.author,
     )
 

@@ -51,14 +51,14 @@ def star(kind: Followed, obj: Any, *, on: bool) -> Star:
 
 def put_stars(user: Any, objects: Iterable[Any]) -> None:
     """Gives each of the objects of one page, of one model, its `star`: one query for all."""
-    shown = list(objects)
-    if not shown:
+    things = list(objects)
+    if not things:
         return
-    kind = followed_of(shown[0])
-    keys = [obj.pk for obj in shown]
+    kind = followed_of(things[0])
+    keys = [obj.pk for obj in things]
     rows = Favourite.objects.filter(user=user.pk, kind=kind.kind, object_id__in=keys)
     starred = set(rows.values_list("object_id", flat=True))
-    for obj in shown:
+    for obj in things:
         obj.star = star(kind, obj, on=obj.pk in starred)
 
 
@@ -85,11 +85,11 @@ def starred_groups(user: Any) -> list[StarredGroup]:
 
 def starred_group(user: Any, followed: Followed, keys: Sequence[int]) -> StarredGroup:
     manager: Any = followed.model._default_manager
-    found = {obj.pk: obj for obj in manager.visible_to(user).filter(pk__in=keys)}
+    thing_by_pk = {obj.pk: obj for obj in manager.visible_to(user).filter(pk__in=keys)}
     lines = [
-        StarredLine(str(found[key]), followed.url(found[key]))
+        StarredLine(str(thing_by_pk[key]), followed.url(thing_by_pk[key]))
         for key in keys
-        if key in found and not followed.gone(found[key])
+        if key in thing_by_pk and not followed.gone(thing_by_pk[key])
     ]
     list_url = f"{reverse(followed.list_url)}?favoris=1"
     return StarredGroup(followed.plural, list_url, lines[:SHOWN], len(lines) - len(lines[:SHOWN]))

@@ -70,7 +70,9 @@ def subscription_lines(user: Any) -> list[SubscriptionLine]:
 def territories_named(keys: Iterable[tuple[str, str]]) -> Targets:
     wanted = [int(key) for kind, key in keys if kind == Subscription.TERRITORY and PRIMARY_KEY.fullmatch(key)]
     scopes = Scope.objects.filter(pk__in=wanted).with_territory() if wanted else ()
-    return {(Subscription.TERRITORY, str(one.pk)): Target(scope_words(one), str(one.pk)) for one in scopes}
+    return {
+        (Subscription.TERRITORY, str(scope.pk)): Target(scope_words(scope), str(scope.pk)) for scope in scopes
+    }
 
 
 def themes_named(keys: Iterable[tuple[str, str]]) -> Targets:
@@ -80,14 +82,14 @@ def themes_named(keys: Iterable[tuple[str, str]]) -> Targets:
 
 
 def things_named(user: Any, keys: Sequence[tuple[str, str]]) -> Targets:
-    found: Targets = {}
+    targets: Targets = {}
     for followed in followed_kinds():
         wanted = [int(key) for kind, key in keys if kind == followed.kind]
         manager: Any = followed.model._default_manager
         for obj in manager.visible_to(user).filter(pk__in=wanted) if wanted else ():
             address = getattr(obj, followed.key)
-            found[followed.kind, str(obj.pk)] = Target(str(obj), address, followed.url(obj))
-    return found
+            targets[followed.kind, str(obj.pk)] = Target(str(obj), address, followed.url(obj))
+    return targets
 
 
 def following(user: int, like: Any, key: Any = None) -> dict[str, Any]:

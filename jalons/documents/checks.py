@@ -65,9 +65,9 @@ def size_in_words(size: int) -> str:
     """« 82 octets », « 850 Ko », « 1,2 Mo », as the file managers of most people count them."""
     if size < 1024:
         return f"{format_number(size)}\u00a0octets"
-    unit, shown = ("Ko", size / 1024) if size < 1024 * 1024 else ("Mo", size / 1024 / 1024)
-    whole = shown >= 10 or shown == int(shown)
-    return f"{format_number(shown, 0 if whole else 1)}\u00a0{unit}"
+    unit, figure = ("Ko", size / 1024) if size < 1024 * 1024 else ("Mo", size / 1024 / 1024)
+    whole = figure >= 10 or figure == int(figure)
+    return f"{format_number(figure, 0 if whole else 1)}\u00a0{unit}"
 
 
 def too_large(size: int | None = None) -> ValidationError:
@@ -109,8 +109,8 @@ def check_upload(file: Any, *, name: str) -> Upload:
 
 def visible_text(text: str) -> str:
     """One line without what cannot be seen: control characters, and those that turn the writing round."""
-    kept = (c if unicodedata.category(c)[0] != "Z" else " " for c in unicodedata.normalize("NFC", text))
-    return " ".join("".join(c for c in kept if unicodedata.category(c)[0] != "C").split())
+    characters = (c if unicodedata.category(c)[0] != "Z" else " " for c in unicodedata.normalize("NFC", text))
+    return " ".join("".join(c for c in characters if unicodedata.category(c)[0] != "C").split())
 
 
 def clean_name(name: str) -> str:
@@ -166,8 +166,8 @@ def image_in(file: Any, kind: DocumentType) -> DocumentType:
 
 def check_binary(file: Any, kind: DocumentType) -> None:
     """PDF and images: the right beginning, and no archive hidden behind it."""
-    found = filetype.guess(file.read(HEAD))
-    if found is None or found.extension != kind.value:
+    guess = filetype.guess(file.read(HEAD))
+    if guess is None or guess.extension != kind.value:
         raise mismatch(kind)
     file.seek(max(0, file.size - LONGEST_END))
     if END_OF_ZIP in file.read():

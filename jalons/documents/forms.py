@@ -101,9 +101,9 @@ class AttachForm(JalonsForm):
         if sensitive is None:
             del self.fields["sensitive"]
         else:
-            said, reads = self.fields["sensitive"], sensitive.read_sensitive.label.lower()
-            said.label = f"C’est {sensitive.sensitive_words}"
-            said.help_text = f"Seules les personnes qui peuvent {reads} la verront."
+            checkbox, reads = self.fields["sensitive"], sensitive.read_sensitive.label.lower()
+            checkbox.label = f"C’est {sensitive.sensitive_words}"
+            checkbox.help_text = f"Seules les personnes qui peuvent {reads} la verront."
 
     def clean(self) -> dict[str, Any]:
         if self.dropped:
@@ -126,12 +126,12 @@ class AttachForm(JalonsForm):
 
     def told(self) -> dict[str, Any]:
         """What is said of each of the files. A title is that of one file."""
-        told = {name: self.cleaned_data.get(name) for name in ("title", "note", "sensitive", "category")}
+        values = {name: self.cleaned_data.get(name) for name in ("title", "note", "sensitive", "category")}
         return {
-            "title": told["title"] or "" if len(self.uploads) == 1 else "",
-            "note": told["note"] or "",
-            "sensitive": bool(told["sensitive"]),
-            "category": told["category"] or DocumentCategory.OTHER,
+            "title": values["title"] or "" if len(self.uploads) == 1 else "",
+            "note": values["note"] or "",
+            "sensitive": bool(values["sensitive"]),
+            "category": values["category"] or DocumentCategory.OTHER,
         }
 
 

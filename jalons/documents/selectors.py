@@ -22,8 +22,8 @@ def readable_documents(obj: Any, user: Any, *others: Model) -> AttachedQuerySet:
     """Withdrawn ones too; `others` are of the same model and place as `obj` (sites merged into it)."""
     if none_of("documents", obj, *others):
         return Document.objects.none()
-    found = Document.objects.about(obj, *others).with_people().newest_first()
-    return found if may_read_sensitive(user, obj) else found.filter(sensitive=False)
+    documents = Document.objects.about(obj, *others).with_people().newest_first()
+    return documents if may_read_sensitive(user, obj) else documents.filter(sensitive=False)
 
 
 def documents_on(obj: Any, user: Any, *others: Model) -> list[Document]:

@@ -146,8 +146,8 @@ def standing_document(request: HttpRequest, public_id: str) -> tuple[Document, A
     if document.sensitive:
         check(request.user, subject.read_sensitive, obj)
     if document.withdrawn_at is not None:
-        told = signed(document.withdrawn_by, document.withdrawn_for, document.withdrawn_at)
-        raise AlreadyRemoved(f"Ce document est déjà retiré. {told}", back=documents_url(obj))
+        signature = signed(document.withdrawn_by, document.withdrawn_for, document.withdrawn_at)
+        raise AlreadyRemoved(f"Ce document est déjà retiré. {signature}", back=documents_url(obj))
     return document, obj
 
 

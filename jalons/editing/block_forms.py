@@ -125,18 +125,18 @@ class BlockForm(FrenchForm):
     def told(self) -> dict[str, Any]:
         """What is to be saved, by name of field: only what is not already so. Needs `is_valid` and `settle`."""
         stands = self.initial_of(self.record)
-        found = {}
+        values = {}
         for name in self.names():
             if name not in self.taken and plain(self[name].value()) != plain(stands.get(name)):
-                found[name] = self.cleaned_data.get(name)
-        return found
+                values[name] = self.cleaned_data.get(name)
+        return values
 
     def renewed(self) -> dict[str, str]:
         """What changes in what was sent, for it to be sent again over what stands."""
-        found = {self.add_prefix(name): self.sent(name, value) for name, value in self.taken.items()}
+        renewed_data = {self.add_prefix(name): self.sent(name, value) for name, value in self.taken.items()}
         if self.record is not None:
-            found[self.add_prefix("version")] = str(self.record.version)
-        return found
+            renewed_data[self.add_prefix("version")] = str(self.record.version)
+        return renewed_data
 
     def sent(self, name: str, value: Any) -> str:
         """A value as the form sends it."""
@@ -191,18 +191,18 @@ class BlockRow(BlockForm, RowForm):
         if current is not None and stale:
             stands = self.initial_of(current)
             theirs = "\n".join(filter(None, (self.in_short(name, stands.get(name)) for name in self.names())))
-            found = self.difference("remove", "", "", "", current)
-            self.conflicts.append(replace(found, seen="", theirs=theirs[:300], mine="à retirer"))
+            removal = self.difference("remove", "", "", "", current)
+            self.conflicts.append(replace(removal, seen="", theirs=theirs[:300], mine="à retirer"))
 
     def in_short(self, name: str, value: Any) -> str:
         """A value among the others of the row, in few words; nothing for what is empty."""
         return plain(value)
 
     def renewed(self) -> dict[str, str]:
-        found = super().renewed()
+        renewed_data = super().renewed()
         if self.is_gone:
-            found |= {self.add_prefix("seen"): "", self.add_prefix("version"): ""}
-        return found
+            renewed_data |= {self.add_prefix("seen"): "", self.add_prefix("version"): ""}
+        return renewed_data
 
 
 class BlockMain(BlockForm):
@@ -293,12 +293,12 @@ class BlockForms(Bundle):
     def settle(self) -> None:
         """Finds what each part is about, and where someone else wrote something else meanwhile."""
         known = {record.pk: record for record in self.records}
-        told = [(row, known.get(row.cleaned_data.get("seen"))) for row in self.filled]
+        parts = [(row, known.get(row.cleaned_data.get("seen"))) for row in self.filled]
         if self.record is not None:
-            told.append((self.main, self.record))
-        stale = [(part, record) for part, record in told if record is not None and is_stale(part, record)]
+            parts.append((self.main, self.record))
+        stale = [(part, record) for part, record in parts if record is not None and is_stale(part, record)]
         seen = versions_seen(stale)
-        for part, record in told:
+        for part, record in parts:
             version = part.cleaned_data.get("version")
             known_version = None if record is None else seen.get((type(record), record.pk, version))
             part.settle(record, known_version, stale=record is not None and is_stale(part, record))
@@ -336,9 +336,9 @@ def is_stale(part: BlockForm, record: Record) -> bool:
 
 def versions_seen(stale: Sequence[tuple[BlockForm, Any]]) -> dict[tuple[Any, ...], Any]:
     """The versions that were under the eyes, by model, primary key and version."""
-    found: dict[tuple[Any, ...], Any] = {}
+    version_by_key: dict[tuple[Any, ...], Any] = {}
     for model in {type(record) for _, record in stale}:
         pks = [record.pk for _, record in stale if type(record) is model]
         rows = model.history.filter(id__in=pks).exclude(history_type="-")
-        found |= {(model, row.id, row.version): row for row in rows}
-    return found
+        version_by_key |= {(model, row.id, row.version): row for row in rows}
+    return version_by_key

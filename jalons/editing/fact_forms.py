@@ -107,7 +107,7 @@ def one_of(
     `best_last`: the nomenclature goes from the worst to the best, which is shown first.
     """
     coerce: Callable[[Any], Any] = type(choices.values[0])
-    shown = choices.choices[::-1] if best_last else choices.choices
+    offered = choices.choices[::-1] if best_last else choices.choices
     return forms.TypedChoiceField(
-        label=label, choices=shown, coerce=coerce, widget=forms.RadioSelect, **kwargs
+        label=label, choices=offered, coerce=coerce, widget=forms.RadioSelect, **kwargs
     )

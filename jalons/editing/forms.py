@@ -168,7 +168,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(value, dt.date):
         return format_date(value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(in_words(field, one) for one in value) or "non renseigné"
+        return ", ".join(in_words(field, item) for item in value) or "non renseigné"
     if isinstance(field, forms.ModelChoiceField):
         return "non renseigné" if value is None else str(value)
     labels = {str(code): str(label) for code, label in flat(getattr(field, "choices", ()))}

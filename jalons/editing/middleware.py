@@ -85,8 +85,8 @@ def written_meanwhile(request: HttpRequest) -> HttpResponse:
 
 def typed_in(request: HttpRequest) -> list[str]:
     """The words of a form that is not recorded, to be read and copied."""
-    kept = resume.typed_in(request)
-    fields = kept.fields if kept is not None else ()
+    resumable = resume.typed_in(request)
+    fields = resumable.fields if resumable is not None else ()
     return [
         value
         for name, value in fields

@@ -11,7 +11,7 @@ class RecordForm(GroupedForm, VersionedForm):
     """A form about one record. `initial` is what the record says now, whether it is shown or sent."""
 
     @staticmethod
-    def initial_of(told: Any) -> dict[str, Any]:
+    def initial_of(record: Any) -> dict[str, Any]:
         """The fields, as the record or a line of its history says them."""
         raise NotImplementedError
 

@@ -25,9 +25,9 @@ def record_or_removed(queryset: models.QuerySet[Any], *, words: str, back: str, 
 
     `words`: « Ce contact est déjà retiré. ».
     """
-    found = queryset.filter(**lookup).first()
-    if found is not None:
-        return found
+    record = queryset.filter(**lookup).first()
+    if record is not None:
+        return record
     model: Any = queryset.model
     last = model.history.filter(**plain(lookup)).order_by("-history_date", "-history_id").first()
     if last is None:
@@ -53,8 +53,8 @@ def fact_or_removed(
 
 
 def signed_fact(fact: Fact) -> str:
-    told = signed(fact.author, fact.organisation, fact.recorded_at)
-    return f"{told} Motif : {fact.reason}." if fact.reason else told
+    signature = signed(fact.author, fact.organisation, fact.recorded_at)
+    return f"{signature} Motif : {fact.reason}." if fact.reason else signature
 
 
 def signed(user: Any, organisation: Any, moment: Any) -> str:

@@ -77,8 +77,8 @@ class Rows:
 
     def sent(self) -> int:
         places = re.compile(rf"{re.escape(self.prefix)}-([0-9]{{1,3}})-")
-        found = [int(match[1]) for name in self.data if (match := places.match(name))]
-        return min(max(found, default=-1) + 1, self.most)
+        places_sent = [int(match[1]) for name in self.data if (match := places.match(name))]
+        return min(max(places_sent, default=-1) + 1, self.most)
 
     def row(
         self, form_class: type[RowForm], place: int, initial: Mapping[str, Any] | None, options: Any
@@ -142,8 +142,12 @@ def row_differences(
 ) -> list[Difference]:
     """Where the version `current` of the fact of one row is not what was seen, nor what was typed."""
     return [
-        replace(one, field=f"{prefix}-{one.field}", label=f"{label}, {one.label[:1].lower()}{one.label[1:]}")
-        for one in fact_conflict(seen, current, typed)
+        replace(
+            difference,
+            field=f"{prefix}-{difference.field}",
+            label=f"{label}, {difference.label[:1].lower()}{difference.label[1:]}",
+        )
+        for difference in fact_conflict(seen, current, typed)
     ]
 
 

@@ -87,9 +87,9 @@ def write_and_tell(
 
     target = write_once(key, user_key=str(request.user.pk), write=once, before=before)
     if written:
-        told = message if isinstance(message, str) else message(written[0])
+        words = message if isinstance(message, str) else message(written[0])
         level = messages.INFO if written[0] is False else messages.SUCCESS
-        messages.add_message(request, level, french_spaces(told))
+        messages.add_message(request, level, french_spaces(words))
     else:
         messages.info(request, ALREADY_WRITTEN)
     return redirect(target)

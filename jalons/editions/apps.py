@@ -26,8 +26,8 @@ class EditionsConfig(AppConfig):
                 nudge,
                 "organisation",
                 ("relance reçue pour un semestre", "relances reçues pour un semestre"),
-                lambda row, kept: nudge.objects.filter(
-                    organisation=kept, first_day=row.first_day, week=row.week
+                lambda row, survivor: nudge.objects.filter(
+                    organisation=survivor, first_day=row.first_day, week=row.week
                 ),
             )
         )

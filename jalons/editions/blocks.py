@@ -89,6 +89,12 @@ class ReportTable:
             raise ValueError(f"{self.key}: {len(self.row_keys)} keys for {len(self.grid.rows)} rows")
 
 
+NOTHING_DRAWN = {
+    "fr": "{title}\u00a0: rien n’est connu à ces dates, rien n’est dessiné.",
+    "en": "{title}: nothing is known at these dates, nothing is drawn.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ReportChart:
     """Drawn by each writer in its own way, from the same values."""
@@ -101,6 +107,10 @@ class ReportChart:
         if isinstance(self.chart, LineChart):
             return any(point.value is not None for series in self.chart.series for point in series.points)
         return any(value is not None for bar in self.chart.bars for value in bar.values)
+
+    def nothing_words(self, language: str) -> str:
+        """What stands in its place when it shows nothing."""
+        return NOTHING_DRAWN[language].format(title=self.chart.title)
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,11 @@ def has_level(places: Territory, kind: ReportKind) -> bool:
 
 def own_areas(user: Any) -> frozenset[str]:
     """The structures where a person works as an operator, and whose dispositifs they see, as areas are written."""
-    own = {each.organisation_id for each in user.active_memberships if each.role == Role.OPERATOR}
+    own = {
+        membership.organisation_id
+        for membership in user.active_memberships
+        if membership.role == Role.OPERATOR
+    }
     if not own or not (has(user, Right.READ_SITES) and has(user, Right.READ_ACTIONS)):
         return frozenset()
     return frozenset(f"operateur-{pk}" for pk, _ in operators_seen(user) if pk in own)

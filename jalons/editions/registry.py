@@ -48,7 +48,7 @@ class ReportKind:
     levels: frozenset[AreaLevel]
     rhythm: ReportRhythm
     sections: Sequence[ReportSection]
-    template: int = 3
+    template: int = 4
     contents: bool = True
     own: bool = False
     right: Right = Right.READ_SITES

@@ -5,7 +5,7 @@ words in bold, blanks that stand out, coloured bands, pages on their side, signa
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from jalons.exports.document import KEPT_WHOLE, in_french, said
+from jalons.exports.document import KEPT_WHOLE, cell_words, in_french
 from jalons.exports.measures import longest_word, widened
 
 # A row that would be higher than this may be cut, or it would run off its page.
@@ -129,14 +129,14 @@ class Signing:
 
 def line(value: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> ActLine:
     """Anything that `said` takes, as one line."""
-    words = said(value)
+    words = cell_words(value)
     return ActLine((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
 
 
 def lines_of(value: object) -> tuple[ActLine, ...]:
     if isinstance(value, ActLine):
         return (value,)
-    if isinstance(value, tuple) and value and all(isinstance(one, ActLine) for one in value):
+    if isinstance(value, tuple) and value and all(isinstance(part, ActLine) for part in value):
         return value
     return (line(value),)
 
@@ -202,7 +202,7 @@ def placed(rows: Sequence[ActRow], width: int) -> list[list[tuple[int, Slot | No
     ValueError when a row does not fill its width.
     """
     held: dict[int, tuple[int, Slot]] = {}  # column: rows left, the cell
-    found = []
+    places = []
     for row in rows:
         at, left = 0, list(row.slots)
         made: list[tuple[int, Slot | None]] = []
@@ -224,15 +224,15 @@ def placed(rows: Sequence[ActRow], width: int) -> list[list[tuple[int, Slot | No
             at += here.columns
         if left or at != width:
             raise ValueError(f"a row wider than the {width} columns of its table")
-        found.append(made)
+        places.append(made)
         held = below
-    return found
+    return places
 
 
 def kept_with_next(rows: Sequence[ActRow]) -> list[bool]:
     """The rows that stand on the page of the next one: those that say so, and those that a total follows."""
     totals = [any(slot.tone == "sum" for slot in row.slots) for row in rows]
-    return [told.with_next or after for told, after in zip(rows, [*totals[1:], False], strict=True)]
+    return [act_row.with_next or after for act_row, after in zip(rows, [*totals[1:], False], strict=True)]
 
 
 def ruled_widths(table: Ruled, *, head: float, cell: float, edges: float, stretch: float = 1) -> list[float]:
@@ -243,11 +243,11 @@ def ruled_widths(table: Ruled, *, head: float, cell: float, edges: float, stretc
     least = [edges] * len(table.widths)
     for rows, points in ((table.head, head), (table.rows, cell)):
         for places in placed(rows, len(table.widths)):
-            for at, told in places:
-                if told is None or told.columns > 1:
+            for at, content in places:
+                if content is None or content.columns > 1:
                     continue
-                longest = longest_word([in_french(line.words) for line in told.lines], points)
-                if told.tone != "head" and not told.right:
+                longest = longest_word([in_french(line.words) for line in content.lines], points)
+                if content.tone != "head" and not content.right:
                     longest = min(longest, KEPT_WHOLE)
                 least[at] = max(least[at], longest * stretch + edges)
     return widened([across * width / sum(table.widths) for width in table.widths], least)

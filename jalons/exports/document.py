@@ -45,7 +45,7 @@ class Said:
     number: int | None = None
 
 
-def said(value: object) -> Said:
+def cell_words(value: object) -> Said:
     """Any cell in words: a text, a number, a date, a typed value. Never blank, never « None »."""
     if isinstance(value, Said):
         return value
@@ -85,7 +85,7 @@ def in_french(value: object) -> str:
     if isinstance(value, dt.date):
         return format_date(value)
     if isinstance(value, list | tuple):
-        return ", ".join(in_french(one) for one in value)
+        return ", ".join(in_french(item) for item in value)
     return french_spaces(clean(str(value))).replace("\t", " ")
 
 
@@ -242,7 +242,7 @@ def grid_widths(
     """
     least = []
     for at, column in enumerate(grid.columns):
-        words = [said(blank_if_none(row[at])).words for row in (*grid.rows, *grid.sums)]
+        words = [cell_words(blank_if_none(row[at])).words for row in (*grid.rows, *grid.sums)]
         longest = longest_word(words, cell)
         width = max(
             longest_word([in_french(column.label)], head),
@@ -255,14 +255,14 @@ def grid_widths(
 
 def levels(blocks: Sequence[Any]) -> list[int]:
     """Level of each block that is a heading, 0 for others; none is skipped, or screen readers lose their way."""
-    found, current = [], 0
+    depths, current = [], 0
     for block in blocks:
         if isinstance(block, Heading):
             current = min(max(block.level, 1), current + 1, DEEPEST)
-            found.append(current)
+            depths.append(current)
         else:
-            found.append(0)
-    return found
+            depths.append(0)
+    return depths
 
 
 def paragraphs(text: str) -> list[str]:
@@ -293,5 +293,5 @@ def source(about: About) -> str:
 
 def as_json(value: Any) -> dict[str, Any]:
     """What a template reads of a cell."""
-    cell = said(value)
+    cell = cell_words(value)
     return {"words": cell.words, "missing": cell.missing, "level": cell.level}

@@ -182,12 +182,12 @@ def set_styles(word: Word, document: Document) -> None:
     for name in ("w:tabs", "w:spacing", "w:kern"):  # and its own tabs, and letters set apart
         for style in ("Footer", "Subtitle", "Title"):
             element_of = styles[style].element
-            for found in [
-                each
-                for each in element_of.iter(qn(name))
-                if each.getparent().tag != qn("w:pPr") or name == "w:tabs"
+            for setting in [
+                setting
+                for setting in element_of.iter(qn(name))
+                if setting.getparent().tag != qn("w:pPr") or name == "w:tabs"
             ]:
-                found.getparent().remove(found)
+                setting.getparent().remove(setting)
     for language in word.styles.element.iter(qn("w:lang")):
         for name in ("w:val", "w:eastAsia", "w:bidi"):
             language.set(qn(name), "fr-FR")

@@ -132,9 +132,9 @@ def going_on_xml(above: Slot, width: int) -> str:
 def rows_xml(rows: tuple[ActRow, ...], widths: list[int], *, header: bool, size: int = 0) -> str:
     made: list[str] = []
     above: dict[int, Slot] = {}
-    kept = kept_with_next(rows)
-    for told, cells, ends in zip(rows, placed(rows, len(widths)), kept, strict=True):
-        looks = ("<w:cantSplit/>" if told.whole else "") + ("<w:tblHeader/>" if header else "")
+    with_next = kept_with_next(rows)
+    for row, cells, ends in zip(rows, placed(rows, len(widths)), with_next, strict=True):
+        looks = ("<w:cantSplit/>" if row.whole else "") + ("<w:tblHeader/>" if header else "")
         words = []
         for at, cell in cells:
             if cell is None:
@@ -236,18 +236,18 @@ def write_signing(word: Word, block: Signing, level: int) -> None:
 
 
 def signature_xml(person: Signatory, width: int) -> str:
-    lines = [line_xml(told, bold=bold) for told, bold in signature_lines(person)]
+    lines = [line_xml(words, bold=bold) for words, bold in signature_lines(person)]
     return f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/></w:tcPr>{"".join(lines)}</w:tc>'
 
 
 def signature_lines(person: Signatory) -> list[tuple[ActLine, bool]]:
     """What stands in the block of a signatory, and whether it is bold."""
-    told = [(f"Pour {party_words(person.party)},", True)]
+    lines = [(f"Pour {party_words(person.party)},", True)]
     if person.function:
-        told.append((person.function, False))
-    told.append((f"Fait à {person.place or DOTS[:24]}", False))
-    told.append((f"le {person.day or DOTS[:28]}", False))
-    return [(ActLine((Run(in_french(words)),)), bold) for words, bold in told]
+        lines.append((person.function, False))
+    lines.append((f"Fait à {person.place or DOTS[:24]}", False))
+    lines.append((f"le {person.day or DOTS[:28]}", False))
+    return [(ActLine((Run(in_french(words)),)), bold) for words, bold in lines]
 
 
 def party_words(name: str) -> str:

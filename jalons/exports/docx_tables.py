@@ -12,7 +12,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import Cm, Length
 
-from jalons.exports.document import Facts, Grid, Said, blank_if_none, in_french, said
+from jalons.exports.document import Facts, Grid, Said, blank_if_none, cell_words, in_french
 
 INK, MUTED, RULE, SAND = "1C2B33", "51616A", "DDD6C9", "FAF7F1"
 CELL, HEAD = "Cellule", "Têtedecolonne"  # styles, as the file names them
@@ -58,16 +58,16 @@ def add_rows(table: Any, rows: Sequence[str]) -> None:
 
 def facts_rows(block: Facts, widths: Sequence[float]) -> list[str]:
     return [
-        row_xml([(said(label), TableLook(colour=MUTED)), (said(told), TableLook())], widths)
-        for label, told in block.rows
+        row_xml([(cell_words(label), TableLook(colour=MUTED)), (cell_words(value), TableLook())], widths)
+        for label, value in block.rows
     ]
 
 
 def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
     """The head, repeated on each page, the rows, then the sums: no sum alone on a page, nor the head with one row."""
     numeric = [head.numeric for head in block.columns]
-    lines = [([said(told) for told in row], False) for row in block.rows]
-    lines += [([said(blank_if_none(told)) for told in row], True) for row in block.sums]
+    lines = [([cell_words(cell) for cell in row], False) for row in block.rows]
+    lines += [([cell_words(blank_if_none(cell)) for cell in row], True) for row in block.sums]
     heads = [
         (Said(in_french(head.label)), TableLook(style=HEAD, edge=THICK, right=head.numeric, keep=bool(lines)))
         for head in block.columns
@@ -80,10 +80,10 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
                 edge=THICK if before_sum and not heavy else THIN,
                 ground=SAND if heavy else "",
                 right=right,
-                bold=heavy or (not place and not right and not told.level),
+                bold=heavy or (not place and not right and not cell.level),
                 keep=before_sum or (not index and len(lines) > 1),
             )
-            for place, (told, right) in enumerate(zip(row, numeric, strict=True))
+            for place, (cell, right) in enumerate(zip(row, numeric, strict=True))
         ]
         made.append(row_xml(list(zip(row, looks, strict=True)), widths))
     return made
@@ -92,35 +92,35 @@ def grid_rows(block: Grid, widths: Sequence[float]) -> list[str]:
 def row_xml(cells: Sequence[tuple[Said, TableLook]], widths: Sequence[float], *, header: bool = False) -> str:
     """`widths` in centimetres. A row is never cut."""
     inside = "".join(
-        cell_xml(told, look, Cm(width)) for (told, look), width in zip(cells, widths, strict=True)
+        cell_xml(cell, look, Cm(width)) for (cell, look), width in zip(cells, widths, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' if header else ''}</w:trPr>{inside}</w:tr>"
 
 
-def cell_xml(told: Said, look: TableLook, width: Length) -> str:
+def cell_xml(cell: Said, look: TableLook, width: Length) -> str:
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{look.ground}"/>' if look.ground else ""
     edge = look.edge.xml if look.edge else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:type="dxa" w:w="{width.twips}"/>{edge}{shade}</w:tcPr>'
-        f"<w:p><w:pPr>{line_looks(told, look)}</w:pPr>{run_xml(told, look)}</w:p></w:tc>"
+        f"<w:p><w:pPr>{line_looks(cell, look)}</w:pPr>{run_xml(cell, look)}</w:p></w:tc>"
     )
 
 
-def line_looks(told: Said, look: TableLook) -> str:
+def line_looks(cell: Said, look: TableLook) -> str:
     keep = "<w:keepNext/>" if look.keep else ""
-    indent = f'<w:ind w:left="{Cm(LEVEL * told.level).twips}"/>' if told.level else ""
+    indent = f'<w:ind w:left="{Cm(LEVEL * cell.level).twips}"/>' if cell.level else ""
     right = '<w:jc w:val="right"/>' if look.right else ""
     spacing = f'<w:spacing w:before="{AROUND}" w:after="{AROUND}"/>'
     return f'<w:pStyle w:val="{look.style}"/>{keep}{spacing}{indent}{right}'
 
 
-def run_xml(told: Said, look: TableLook) -> str:
+def run_xml(cell: Said, look: TableLook) -> str:
     looks = "<w:b/>" if look.bold else ""
-    if told.missing:
+    if cell.missing:
         looks += "<w:i/>"
-    if told.missing or look.colour:
+    if cell.missing or look.colour:
         looks += f'<w:color w:val="{look.colour or MUTED}"/>'
-    return f"<w:r>{f'<w:rPr>{looks}</w:rPr>' if looks else ''}{words_xml(told.words)}</w:r>"
+    return f"<w:r>{f'<w:rPr>{looks}</w:rPr>' if looks else ''}{words_xml(cell.words)}</w:r>"
 
 
 def words_xml(words: str) -> str:

@@ -158,8 +158,8 @@ class Outlines:
             self.composites.take(2 + (4 if flags & 1 else 2))
             self.composites.take(2 if flags & 8 else 4 if flags & 64 else 8 if flags & 128 else 0)
             instructed, more = instructed or bool(flags & 256), bool(flags & 32)
-        told = box + self.composites.content[start : self.composites.position]
-        return told + self.instructions_of_glyph() if instructed else told
+        glyph = box + self.composites.content[start : self.composites.position]
+        return glyph + self.instructions_of_glyph() if instructed else glyph
 
     def simple(self, contours: int, box: bytes) -> bytes:
         lasts = list(accumulate(self.points.compact() for _ in range(contours)))
@@ -169,8 +169,8 @@ class Outlines:
             x, y = list(accumulate(across)), list(accumulate(up))
             box = struct.pack(">4h", min(x), min(y), max(x), max(y))
         ends = struct.pack(f">{contours}H", *(last - 1 for last in lasts))
-        told = box + ends + self.instructions_of_glyph() + bytes(step[0] for step in steps)
-        return told + struct.pack(f">{2 * len(steps)}h", *across, *up)
+        glyph = box + ends + self.instructions_of_glyph() + bytes(step[0] for step in steps)
+        return glyph + struct.pack(f">{2 * len(steps)}h", *across, *up)
 
     def instructions_of_glyph(self) -> bytes:
         size = self.rest.compact()

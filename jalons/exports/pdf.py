@@ -63,7 +63,7 @@ def to_pdf(document: Document) -> bytes:
 @lru_cache(DRAWINGS)
 def to_png(svg: str) -> bytes:
     """The drawing as an image, for files that cannot hold an SVG: drawn once for the Word file and for the slides."""
-    told = typst.compile(
+    image = typst.compile(
         str(TEMPLATES / "figure.typ"),
         root=str(TEMPLATES),
         font_paths=fonts(),
@@ -71,7 +71,7 @@ def to_png(svg: str) -> bytes:
         ppi=PNG_RESOLUTION,
         sys_inputs={"data": json.dumps({"svg": legible(svg)})},
     )
-    return bytes(told)
+    return bytes(image)
 
 
 def legible(svg: str) -> str:
@@ -81,7 +81,7 @@ def legible(svg: str) -> str:
 
 def compiled(template: str, content: str) -> bytes:
     """Texts reach the template as data: typst never reads them as its own language."""
-    told = typst.compile(
+    document = typst.compile(
         str(TEMPLATES / template),
         root=str(TEMPLATES),
         font_paths=fonts(),
@@ -89,16 +89,16 @@ def compiled(template: str, content: str) -> bytes:
         pdf_standards=["ua-1"],
         sys_inputs={"data": content},
     )
-    return bytes(told)
+    return bytes(document)
 
 
-def drawable(told: Any) -> Any:
+def drawable(content: Any) -> Any:
     """The same content, drawings included, without the signs that no font draws."""
-    if isinstance(told, dict):
-        return {key: drawable(value) for key, value in told.items()}
-    if isinstance(told, list):
-        return [drawable(one) for one in told]
-    return UNDRAWN.sub(SUBSTITUTE, told) if isinstance(told, str) else told
+    if isinstance(content, dict):
+        return {key: drawable(value) for key, value in content.items()}
+    if isinstance(content, list):
+        return [drawable(item) for item in content]
+    return UNDRAWN.sub(SUBSTITUTE, content) if isinstance(content, str) else content
 
 
 def content_of(document: Document) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def words(block: Paragraph | Note) -> dict[str, Any]:
 
 
 def facts(block: Facts) -> dict[str, Any]:
-    return {"rows": [{"label": as_json(label), **as_json(told)} for label, told in block.rows]}
+    return {"rows": [{"label": as_json(label), **as_json(value)} for label, value in block.rows]}
 
 
 def grid(block: Grid) -> dict[str, Any]:
@@ -146,8 +146,8 @@ def grid(block: Grid) -> dict[str, Any]:
             {"label": in_french(head.label), "numeric": head.numeric, "weight": width}
             for head, width in zip(block.columns, widths, strict=True)
         ],
-        "rows": [[as_json(told) for told in row] for row in block.rows],
-        "sums": [[as_json(blank_if_none(told)) for told in row] for row in block.sums],
+        "rows": [[as_json(cell) for cell in row] for row in block.rows],
+        "sums": [[as_json(blank_if_none(cell)) for cell in row] for row in block.sums],
     }
 
 

@@ -31,35 +31,35 @@ def line(act_line: ActLine) -> dict[str, Any]:
     return {"runs": runs, "level": act_line.level, "bullet": in_french(act_line.bullet)}
 
 
-def slot(told: Slot, *, whole: bool) -> dict[str, Any]:
+def slot(cell: Slot, *, whole: bool) -> dict[str, Any]:
     return {
-        "lines": [line(one) for one in told.lines],
-        "columns": told.columns,
-        "rows": told.rows,
-        "right": told.right,
-        "centre": told.centre,
-        "bold": told.bold,
-        "tone": told.tone,
-        "joined": told.joined,
-        "going_on": told.going_on,
+        "lines": [line(act_line) for act_line in cell.lines],
+        "columns": cell.columns,
+        "rows": cell.rows,
+        "right": cell.right,
+        "centre": cell.centre,
+        "bold": cell.bold,
+        "tone": cell.tone,
+        "joined": cell.joined,
+        "going_on": cell.going_on,
         "whole": whole,
     }
 
 
 def row(act_row: ActRow) -> list[dict[str, Any]]:
-    return [slot(one, whole=act_row.whole) for one in act_row.slots]
+    return [slot(act_slot, whole=act_row.whole) for act_slot in act_row.slots]
 
 
 def holds(rows: tuple[ActRow, ...]) -> list[int]:
     """How many rows are held together from each on, 0 for those that one above holds; nothing when none is."""
-    found: list[int] = []
-    kept = kept_with_next(rows)
+    counts: list[int] = []
+    with_next = kept_with_next(rows)
     for at, row in enumerate(rows):
-        held = at and kept[at - 1] and rows[at - 1].whole and row.whole
+        held = at and with_next[at - 1] and rows[at - 1].whole and row.whole
         if held:
-            found[at - next(back for back in range(1, at + 1) if found[at - back])] += 1
-        found.append(0 if held else 1)
-    return found if 0 in found else []
+            counts[at - next(back for back in range(1, at + 1) if counts[at - back])] += 1
+        counts.append(0 if held else 1)
+    return counts if 0 in counts else []
 
 
 def ruled(block: Ruled) -> dict[str, Any]:
@@ -70,13 +70,13 @@ def ruled(block: Ruled) -> dict[str, Any]:
         "widths": widths,
         "small": block.small,
         "holds": holds(block.rows),
-        "head": [row(one) for one in block.head],
-        "rows": [row(one) for one in block.rows],
+        "head": [row(act_row) for act_row in block.head],
+        "rows": [row(act_row) for act_row in block.rows],
     }
 
 
 def text(block: Text) -> dict[str, Any]:
-    return {"lines": [line(one) for one in block.lines], "centre": block.centre}
+    return {"lines": [line(act_line) for act_line in block.lines], "centre": block.centre}
 
 
 def band(block: Band) -> dict[str, Any]:
@@ -89,7 +89,8 @@ def new_page(block: NewPage) -> dict[str, Any]:
 
 def signing(block: Signing) -> dict[str, Any]:
     blocks = [
-        [{**line(told), "bold": bold} for told, bold in signature_lines(person)] for person in block.people
+        [{**line(act_line), "bold": bold} for act_line, bold in signature_lines(person)]
+        for person in block.people
     ]
     at = range(0, len(blocks), block.per_row)
     return {"groups": [blocks[start : start + block.per_row] for start in at]}

@@ -51,7 +51,7 @@ def plain_parameters(params: Mapping[str, Any]) -> dict[str, str | list[str]]:
     """What was asked, as JSON: a list where a parameter was repeated. NUL has no place in a database."""
     if not isinstance(params, QueryDict):
         return {name: str(value).replace("\0", "") for name, value in params.items()}
-    told = {name: [value.replace("\0", "") for value in values] for name, values in params.lists()}
+    lists = {name: [value.replace("\0", "") for value in values] for name, values in params.lists()}
     return {
-        name.replace("\0", ""): values[0] if len(values) == 1 else values for name, values in told.items()
+        name.replace("\0", ""): values[0] if len(values) == 1 else values for name, values in lists.items()
     }

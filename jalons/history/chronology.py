@@ -58,13 +58,13 @@ def discords(life: Life, facts: Iterable[Dated], wordings: dict[StrEnum, Wording
     for fact in facts:
         by_kind[fact.kind].append(fact)
     discords = []
-    for kind, found in by_kind.items():
+    for kind, dated in by_kind.items():
         wording = wordings[kind]
         if life.ends is not None:
-            late = [fact.day for fact in found if is_late(fact, wording, life.ends)]
+            late = [fact.day for fact in dated if is_late(fact, wording, life.ends)]
             discords += sentence(wording, late, max, f"après {life.ended}", life.ends)
         if life.begins is not None:
-            early = [fact.day for fact in found if is_early(fact, wording, life.begins)]
+            early = [fact.day for fact in dated if is_early(fact, wording, life.begins)]
             discords += sentence(wording, early, min, f"avant {life.begun}", life.begins)
     return discords
 

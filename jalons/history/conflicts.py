@@ -100,7 +100,7 @@ def settled(current: models.Model, typed: Mapping[str, Any], choices: Mapping[st
     theirs = {name for name in typed if choices.get(choice_name(name)) == THEIRS}
     chosen = {name: getattr(current, name) if name in theirs else value for name, value in typed.items()}
     if "blanks" in typed:
-        kept = {name: why for name, why in typed["blanks"].items() if name not in theirs}
+        own_blanks = {name: why for name, why in typed["blanks"].items() if name not in theirs}
         their_blanks: Mapping[str, str] = getattr(current, "blanks", {})
-        chosen["blanks"] = kept | {name: why for name, why in their_blanks.items() if name in theirs}
+        chosen["blanks"] = own_blanks | {name: why for name, why in their_blanks.items() if name in theirs}
     return chosen

@@ -115,14 +115,14 @@ def described(model: Any, at: AsOf = NOW, *related: str, **where: Any) -> list[A
         return as_they_stand(model, *related, **where)
     rows = model.history.filter(history_date__lt=at.instant, **where).select_related(*related)
     last = {row.id: row for row in rows.order_by("history_date", "history_id")}
-    found = []
+    records = []
     for row in last.values():
         if row.history_type != "-":
             record = row.instance
             for name in related:
                 setattr(record, name, getattr(row, name))
-            found.append(record)
-    return in_order(found, model._meta.ordering)
+            records.append(record)
+    return in_order(records, model._meta.ordering)
 
 
 def as_they_stand(model: Any, *related: str, **where: Any) -> list[Any]:

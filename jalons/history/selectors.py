@@ -138,14 +138,14 @@ def fact_entries(
     for version in versions.select_related(*related_names(model)).order_by("lineage", "recorded_at", "pk"):
         if before is not None and before.lineage != version.lineage:
             before = None
-        said = before or version  # the one that the reader knew by its date
-        what = f"{fact_verb(before, version, added)} {label_of(said, label)}"
+        dated_version = before or version  # the one that the reader knew by its date
+        what = f"{fact_verb(before, version, added)} {label_of(dated_version, label)}"
         entries.append(
             Entry(
                 when=version.recorded_at,
                 who=str(version.author),
                 organisation=str(version.organisation),
-                what=f"{what} du {format_long_date(said.valid_on)}" if dated else what,
+                what=f"{what} du {format_long_date(dated_version.valid_on)}" if dated else what,
                 changes=changes_between(before, version, fields, also) if before else (),
                 reason=version.reason if before else "",
                 url=url(version) if url else "",
@@ -264,7 +264,9 @@ def neighbour(rows: Sequence[Any], index: int, key: str, row: Any) -> Any:
 
 def timeline(*entries: Iterable[Entry], at: AsOf = NOW, limit: int | None = None) -> list[Entry]:
     """Newest first. As known on a past day, what was written later is left out."""
-    known = [one for some in entries for one in some if at.instant is None or moment_of(one) < at.instant]
+    known = [
+        entry for some in entries for entry in some if at.instant is None or moment_of(entry) < at.instant
+    ]
     # Reversed first: what was written at one moment is also told last said first.
     known.reverse()
     known.sort(key=moment_of, reverse=True)

@@ -91,9 +91,9 @@ def correct_all(
     if current.update(superseded_at=now) != len(facts):
         raise Stale(None)
     successors = []
-    for fact, told in changes:
+    for fact, values in changes:
         successor = copy_of(fact)
-        for name, value in told.items():
+        for name, value in values.items():
             setattr(successor, name, value)
         successor.author, successor.organisation = by.user, by.organisation
         successor.recorded_at, successor.reason = now, reason
@@ -174,9 +174,9 @@ def settle_subjects(model: type[Standing], subjects: Iterable[int]) -> None:
     derived = model.derive(contenders)
     changed: dict[tuple[Any, ...], list[int]] = defaultdict(list)
     for fact in contenders:
-        told = {"holds_until": until[fact.pk], **model.DERIVED, **derived.get(fact.pk, {})}
-        if any(getattr(fact, column) != told[column] for column in columns):
-            changed[tuple(told[column] for column in columns)].append(fact.pk)
+        values = {"holds_until": until[fact.pk], **model.DERIVED, **derived.get(fact.pk, {})}
+        if any(getattr(fact, column) != values[column] for column in columns):
+            changed[tuple(values[column] for column in columns)].append(fact.pk)
     write_groups(model, columns, changed)
 
 

@@ -1,15 +1,20 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.handing.urls import HANDING_PATHS
+from jalons.households.imports.urls import IMPORT_PATHS
+from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
 from jalons.households.papers.urls import PAPER_PATHS
 from jalons.households.retention.urls import RETENTION_PATHS
+from jalons.households.team.urls import TEAM_PATHS
 from jalons.households.views import journal, opening, team
 
 app_name = "households"
 urlpatterns = [
     path("", opening.home, name="home"),
+    path("choisir/", opening.choose, name="choose"),
     path("creer/", opening.create, name="create"),
     path("ouvrir/", opening.open_page, name="open"),
     path("fermer/", opening.lock, name="lock"),
@@ -24,7 +29,11 @@ urlpatterns = [
     path("equipe/<slug:public_id>/responsable/", team.head, name="head"),
     path("journal/", journal.journal, name="journal"),
     path("", include("jalons.households.sheets.urls")),
+    *TEAM_PATHS,
     *CLAIM_PATHS,
+    *IMPORT_PATHS,
+    *JOINING_PATHS,
+    *HANDING_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,

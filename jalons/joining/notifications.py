@@ -179,11 +179,11 @@ def answerers(request: AccessRequest, *, national: bool = False) -> list[User]:
 
 
 def local_admins(request: AccessRequest) -> list[User]:
-    found = administrators(Role.LOCAL_ADMIN)
-    inside = (scopes_within(territory_of(user, Right.MANAGE_ACCOUNTS)) for user in found)
+    admins = administrators(Role.LOCAL_ADMIN)
+    inside = (scopes_within(territory_of(user, Right.MANAGE_ACCOUNTS)) for user in admins)
     return [
         user
-        for user, scopes in zip(found, inside, strict=True)
+        for user, scopes in zip(admins, inside, strict=True)
         if scopes.filter(pk=request.territory_id).exists()
     ]
 

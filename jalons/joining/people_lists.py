@@ -96,11 +96,11 @@ def around_address(cells: list[str]) -> tuple[list[str], str, list[str]]:
             left = plain((cell[: match.start()] + cell[match.end() :]).strip(" <>()"))
             before = [*cells[:place], left]
             return (
-                [one for one in before if one],
+                [part for part in before if part],
                 match[0].lower(),
-                [one for one in cells[place + 1 :] if one],
+                [part for part in cells[place + 1 :] if part],
             )
-    return [one for one in cells if one], "", []
+    return [part for part in cells if part], "", []
 
 
 def trouble_of(name: str, address: str) -> str:

@@ -35,19 +35,19 @@ def tell_once(key: str) -> bool:
 
 def remind() -> str:
     """The periodic job of requests: at 2 and 7 days those who may answer, at 9 days the national administration."""
-    now, told = timezone.now(), 0
+    now, sent = timezone.now(), 0
     for rows in (AccessRequest.objects.all(), AccessRequest.history.all()):  # its history must forget too
         rows.filter(created_at__lt=now - FORGET_ORIGIN).exclude(origin="").update(origin="")
     waiting = AccessRequest.objects.waiting().select_related("territory").order_by("pk")
     for request in waiting.filter(created_at__lte=now - dt.timedelta(days=REMINDERS[0][0])):
-        told += remind_of(request, (now - request.created_at).days)
-    return f"{format_number(told)} {plural(told, 'rappel envoyé', 'rappels envoyés')}."
+        sent += remind_of(request, (now - request.created_at).days)
+    return f"{format_number(sent)} {plural(sent, 'rappel envoyé', 'rappels envoyés')}."
 
 
 def remind_of(request: AccessRequest, days: int) -> int:
     """Only the last reminder that is due: after an outage nobody receives three at once."""
     due = [(after, national) for after, national in REMINDERS if after <= days]
-    new = [one for one in due if tell_once(f"request/{request.pk}/{one[0]}")]
+    new = [step for step in due if tell_once(f"request/{request.pk}/{step[0]}")]
     if not new or new[-1] != due[-1]:
         return 0
     readers = national_admins() if due[-1][1] else answerers(request)
@@ -63,17 +63,17 @@ def announce_ends() -> str:
         "ends_on__range": (today, today + dt.timedelta(days=ENDS_SOON)),
         "ended_at__isnull": True,
     }
-    told = 0
+    announced = 0
     memberships = Membership.objects.filter(**soon, user__is_active=True).order_by("pk")
     for membership in memberships:
         if is_news(membership) and tell_once(f"membership/{membership.pk}/{membership.ends_on}"):
             tell_membership_ends.enqueue(membership.pk)
-            told += 1
+            announced += 1
     for grant in Grant.objects.filter(**soon, membership__user__is_active=True).order_by("pk"):
         if is_news(grant) and tell_once(f"grant/{grant.pk}/{grant.ends_on}"):
             tell_grant_ends.enqueue(grant.pk)
-            told += 1
-    return f"{format_number(told)} {plural(told, 'fin annoncée', 'fins annoncées')}."
+            announced += 1
+    return f"{format_number(announced)} {plural(announced, 'fin annoncée', 'fins annoncées')}."
 
 
 def is_news(held: Membership | Grant) -> bool:

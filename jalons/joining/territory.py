@@ -52,12 +52,12 @@ def read_scope(text: str) -> Scope:
         return scope
     places = search_places(text, limit=MOST)
     exact = [place for place in places if fold(place.label) == fold(text) or place.code == text.upper()]
-    found = distinct(exact)
-    if len(found) == 1:
+    labels = distinct(exact)
+    if len(labels) == 1:
         return scope_of_place(exact[0])
-    if found:
+    if labels:
         raise ValidationError(
-            french_spaces(f"Plusieurs territoires s’appellent ainsi : écrivez {join_or(found)}.")
+            french_spaces(f"Plusieurs territoires s’appellent ainsi : écrivez {join_or(labels)}.")
         )
     near = distinct(places)[:4]
     meant = f" Vouliez-vous dire {join_or(near)} ?" if near else ""

@@ -65,10 +65,10 @@ def draw_map(
     frames = frames_for([code for code in held if code in features] or list(features), boxes)
     one_by_one = len(points) <= MOST_MARKS
     insertion = [point for ground in grounds.values() for point in ground]
-    shown = (
+    shapes = (
         {point.shape for point in (*points, *insertion)} if one_by_one else {mark.shape for mark in insertion}
     )
-    rows = svg.legend_rows([in_words(MARKS[shape], limits) for shape in MARKS if shape in shown], WIDTH)
+    rows = svg.legend_rows([in_words(MARKS[shape], limits) for shape in MARKS if shape in shapes], WIDTH)
     height = max((frame.top + frame.height for frame in frames), default=0) + GAP
     root = svg.root(
         title,

@@ -99,12 +99,12 @@ def columns_of(
     return {**columns, "ended": [day.isoformat() for day in ended]} if closed else columns
 
 
-def sources(said: list[tuple[Any, ...]]) -> list[str]:
+def sources(origins: list[tuple[Any, ...]]) -> list[str]:
     """In words, for each (structure, kind of source, reliability, unchanged)."""
-    structures = Organisation.objects.in_bulk({source for source, *_ in said if source})
+    structures = Organisation.objects.in_bulk({source for source, *_ in origins if source})
     return [
         source_words(structures.get(source), kind, reliability=reliability, unchanged=unchanged)
-        for source, kind, reliability, unchanged in said
+        for source, kind, reliability, unchanged in origins
     ]
 
 
@@ -146,16 +146,16 @@ def insertion_sites(
     dispositif and the commune; they are described as today. One query.
     """
     running = Action.objects.visible_to(user).in_progress(at)
-    found = InsertionSite.objects.filter(
+    grounds = InsertionSite.objects.filter(
         Q(opened_on__isnull=True) | Q(opened_on__lte=at.day),
         Q(closed_on__isnull=True) | Q(closed_on__gt=at.day),
         action__in=running.values("pk"),
     )
     if asked.at_home:
-        found = found.filter(home_of(user).q())
+        grounds = grounds.filter(home_of(user).q())
     if asked.departement:
-        found = found.filter(commune__departement=asked.departement)
-    ordered = found.select_related("action", "commune__departement").order_by("commune__name", "name", "pk")
+        grounds = grounds.filter(commune__departement=asked.departement)
+    ordered = grounds.select_related("action", "commune__departement").order_by("commune__name", "name", "pk")
     if not asked.q:
         return list(ordered)
     named = territory_named(asked.q)

@@ -127,8 +127,8 @@ def title(read: AskedList, count: int) -> str:
 
 def figures(request: HttpRequest, sums: ListSums, asked: SiteFilter) -> list[dict[str, str]]:
     """The sums of the list; nobody waits for a new count on a closed site."""
-    shown = tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"}))
-    return shown[:-1] if asked.status == "closed" else shown
+    sums_shown = tiles(sums, asked, url_with(request.GET, {"page": None, "maj": "6"}))
+    return sums_shown[:-1] if asked.status == "closed" else sums_shown
 
 
 def survey_delays() -> dict[str, str]:

@@ -132,10 +132,10 @@ def bounded(response: httpx.Response) -> bytes:
 
 
 def text_of(document: Mapping[str, Any], name: str) -> str:
-    found = document.get(name)
-    if not isinstance(found, str) or not found.startswith(("https://", "http://")):
+    address = document.get(name)
+    if not isinstance(address, str) or not address.startswith(("https://", "http://")):
         raise ProviderUnreachable(f"no {name}")
-    return found
+    return address
 
 
 def authorization_url(started: Try, *, redirect_uri: str) -> str:

@@ -81,18 +81,18 @@ def back(request: HttpRequest) -> HttpResponse:
     """Where ProConnect sends the browser back. The try serves once, whatever comes out of it."""
     offered_or_404()
     held: dict[str, str] = request.session.pop(TRY, None) or {}
-    said, after = request.GET, held.get("after", "")
+    answer, after = request.GET, held.get("after", "")
     if not held and request.user.is_authenticated:  # the « back » of the browser, once in
         return redirect("home")
-    if not held or not hmac.compare_digest(said.get("state", "").encode(), held["state"].encode()):
+    if not held or not hmac.compare_digest(answer.get("state", "").encode(), held["state"].encode()):
         return failed(request, OLD, after=after)
-    if said.get("iss", settings.PROCONNECT_ISSUER) != settings.PROCONNECT_ISSUER:
+    if answer.get("iss", settings.PROCONNECT_ISSUER) != settings.PROCONNECT_ISSUER:
         return failed(request, NOT_HELD, after=after)
-    if said.get("error") or not said.get("code"):
-        return failed(request, LEFT if said.get("error") == "access_denied" else NOT_HELD, after=after)
+    if answer.get("error") or not answer.get("code"):
+        return failed(request, LEFT if answer.get("error") == "access_denied" else NOT_HELD, after=after)
     started = Try(held["state"], held["nonce"], held["verifier"])
     try:
-        person = provider.who_signed_in(started, code=said["code"], redirect_uri=back_address())
+        person = provider.who_signed_in(started, code=answer["code"], redirect_uri=back_address())
     except ProviderUnreachable:
         logger.exception("ProConnect ne répond pas")
         return failed(request, DOWN, after=after, status=503)

@@ -70,12 +70,14 @@ def standing() -> Any:
 
 def readings(memberships: list[Membership]) -> dict[Reading, Membership]:
     """Everything that is read today, each with a membership that reads it: the first that began."""
-    found: dict[Reading, Membership] = {}
+    membership_by_reading: dict[Reading, Membership] = {}
     for membership in sorted(memberships, key=lambda row: (row.starts_on, row.pk)):
         for right in READS:
             for code in departements_of(membership_territory(membership, right), membership):
-                found.setdefault(Reading(right, code, membership.organisation.kind), membership)
-    return found
+                membership_by_reading.setdefault(
+                    Reading(right, code, membership.organisation.kind), membership
+                )
+    return membership_by_reading
 
 
 def departements_of(territory: Territory, membership: Membership) -> Iterator[str]:

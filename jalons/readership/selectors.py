@@ -163,7 +163,10 @@ def around(thing: Thing, obj: Any, rights: Iterable[Right]) -> Around:
         kind = pk if pk in own else (role, frozenset(territories[pk]), part)
         firsts.setdefault(kind, pk)
         rows.append((pk, user, organisation, role, kind))
-    whole = {one.pk: one for one in Membership.objects.filter(pk__in=firsts.values()).with_access()}
+    whole = {
+        membership.pk: membership
+        for membership in Membership.objects.filter(pk__in=firsts.values()).with_access()
+    }
     samples = {kind: whole[pk] for kind, pk in firsts.items()}
     return Around(rows, samples, reading_everywhere(asked, granted))
 
@@ -200,15 +203,17 @@ def holding(right: Right, held_on: Any, near: Around) -> Iterator[Holders]:
 def reading_here(right: Right, held_on: Any, near: Around) -> Iterator[tuple[int, int, int, str, Any]]:
     """By their territory, their part or a right of their own: computed, once a kind."""
     counted = {pk for pk, *_ in near.everywhere[right]}
-    kinds = {kind for kind, one in near.samples.items() if membership_territory(one, right).holds(held_on)}
+    kinds = {
+        kind for kind, sample in near.samples.items() if membership_territory(sample, right).holds(held_on)
+    }
     return (row for row in near.rows if row[4] in kinds and row[0] not in counted)
 
 
 def reading_memberships(thing: Thing, obj: Any, right: Right) -> list[Membership]:
     """The same, with their people and organisations: for whoever chooses among the readers."""
-    found = around(thing, obj, [right])
-    here = reading_here(right, thing.held_on(obj), found)
-    keys = [row[0] for row in (*found.everywhere[right], *here)]
+    near = around(thing, obj, [right])
+    here = reading_here(right, thing.held_on(obj), near)
+    keys = [row[0] for row in (*near.everywhere[right], *here)]
     return list(Membership.objects.filter(pk__in=keys).select_related("user", "organisation").order_by("pk"))
 
 

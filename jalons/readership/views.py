@@ -67,9 +67,9 @@ def readings(request: HttpRequest, kind: str, key: str) -> HttpResponse:
 @requires(Right.MANAGE_ACCOUNTS)
 def journal(request: HttpRequest) -> HttpResponse:
     """Every sensitive reading by the organisations that one administers."""
-    found = selectors.readings_within(request.user)
+    rows = selectors.readings_within(request.user)
     context = {
-        "page": Paginator(found, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER)),
+        "page": Paginator(rows, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER)),
         "columns": [*READINGS, ui.Column("Sur")],
     }
     return render(request, "readership/journal.html", context)

@@ -64,32 +64,32 @@ def drawn(chart: BarChart | LineChart) -> Drawing:
 
 
 def map_of(asked: FigureQuestion) -> Drawing | None:
-    found = below(asked)
-    if found is None or not found.drawing:
+    areas = below(asked)
+    if areas is None or not areas.drawing:
         return None
     title = f"Sites ouverts par département, {asked.area.label}"
-    figures = [DrawnFigure(row.name, "Sites ouverts", row.sites) for row in found.rows]
-    return Drawing(title, str(found.drawing), figures)
+    figures = [DrawnFigure(row.name, "Sites ouverts", row.sites) for row in areas.rows]
+    return Drawing(title, str(areas.drawing), figures)
 
 
 def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     read = read_dashboard(user, params)
-    found = drawing_of(read.question, str(params.get(CODE_PARAMETER) or "")) if read else None
-    if read is None or found is None:
+    drawing = drawing_of(read.question, str(params.get(CODE_PARAMETER) or "")) if read else None
+    if read is None or drawing is None:
         raise Http404
     return Table(
-        title="Chiffres", columns=columns, rows=lambda: found.figures, about=about(read.question, found)
+        title="Chiffres", columns=columns, rows=lambda: drawing.figures, about=about(read.question, drawing)
     )
 
 
-def about(asked: FigureQuestion, found: Drawing) -> About:
+def about(asked: FigureQuestion, drawing: Drawing) -> About:
     first, last = asked.days
     return About(
         perimeter=asked.area.label,
         author=said_by(asked.user),
         as_of=asked.at.valid,
         known_on=asked.at.known,
-        filters=[found.title, f"Période : du {format_date(first)} au {format_date(last)}"],
+        filters=[drawing.title, f"Période : du {format_date(first)} au {format_date(last)}"],
         rules=(f"Peuvent lire les sites : {who_can(Right.READ_SITES)}.",),
     )
 

@@ -16,9 +16,9 @@ from jalons.reports.selectors.below import Below, below
 from jalons.reports.selectors.blocks import (
     Readings,
     Tile,
-    all_readings,
     blocks_of,
     reading_limits,
+    readings_and_places,
 )
 from jalons.reports.selectors.trends import trend_charts
 from jalons.sites.exports import said_by
@@ -37,7 +37,7 @@ NO_PROCEDURE = (
 
 def territory_sheet(asked: FigureQuestion) -> Document:
     """What `asked.user` may read of a territory on a day, without any procedure: paper is read by others."""
-    readings = all_readings(asked)
+    readings, inside = readings_and_places(asked)
     first, last = asked.days
     return Document(
         title=asked.area.label,
@@ -49,7 +49,7 @@ def territory_sheet(asked: FigureQuestion) -> Document:
             *curves(asked),
             *sites_to_see(asked),
             *going_on(asked),
-            *places(below(asked)),
+            *places(below(asked, inside)),
             Note(f"Selon ce que peut lire {said_by(asked.user)}. {NO_PROCEDURE}"),
         ],
     )
@@ -87,9 +87,9 @@ def tile_words(tile: Tile) -> object:
 
 
 def moves(asked: FigureQuestion, readings: Readings) -> Iterator[Block]:
-    found = barometer(asked, readings)
-    sentences = [*found.rose, *found.fell]
-    yield Heading(f"Ce qui a bougé depuis le {format_long_date(found.before)}")
+    changes = barometer(asked, readings)
+    sentences = [*changes.rose, *changes.fell]
+    yield Heading(f"Ce qui a bougé depuis le {format_long_date(changes.before)}")
     yield Paragraph("\n".join(sentences) or "Rien, d’après ce qui est connu à ces deux dates.")
 
 
@@ -104,9 +104,9 @@ def sites_to_see(asked: FigureQuestion) -> Iterator[Block]:
     """The sites that call for somebody, as the priorities rank them today; nothing of procedures."""
     if not asked.area.is_place or asked.at.is_past:
         return
-    found = priorities(asked.user, asked.area.territory)
-    order = found.order_without(Right.READ_JUSTICE)
-    lines = PriorityList(found, {}, order).lines(order[:MOST_SITES])
+    ranking = priorities(asked.user, asked.area.territory)
+    order = ranking.order_without(Right.READ_JUSTICE)
+    lines = PriorityList(ranking, {}, order).lines(order[:MOST_SITES])
     if not lines:
         return
     yield Heading("Les sites à voir d’abord")

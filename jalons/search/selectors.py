@@ -43,9 +43,11 @@ def counted(rows: QuerySet[Any], **conditions: Q) -> QuerySet[Any]:
 
 def links_of(first: Any, *lists: tuple[str, str, str, str]) -> list[ResultLink]:
     """Of (count, one, several, url): the lists that hold something."""
-    counts = ((getattr(first, name), one, several, url) for name, one, several, url in lists)
+    counts = ((getattr(first, name), singular, several, url) for name, singular, several, url in lists)
     return [
-        ResultLink(count, plural(count, one, several), url) for count, one, several, url in counts if count
+        ResultLink(count, plural(count, singular, several), url)
+        for count, singular, several, url in counts
+        if count
     ]
 
 
@@ -120,17 +122,21 @@ def find_conventions(user: Any, words: SearchedWords, limit: int) -> Found:
     """As the list of conventions searches. They are few: all are read."""
     if not has(user, Right.READ_CONVENTIONS):
         return Found()
-    found = list(filtered_conventions(user, ConventionFilter(q=words.typed)).select_related("departement"))
-    if not found:
+    conventions = list(
+        filtered_conventions(user, ConventionFilter(q=words.typed)).select_related("departement")
+    )
+    if not conventions:
         return Found()
     hits = [
-        Hit(each.short_title, reverse("conventions:overview", args=[each.slug]), each.title)
-        for each in found[:limit]
+        Hit(convention.short_title, reverse("conventions:overview", args=[convention.slug]), convention.title)
+        for convention in conventions[:limit]
     ]
     link = ResultLink(
-        len(found), plural(len(found), "convention", "conventions"), list_url("conventions:list", words)
+        len(conventions),
+        plural(len(conventions), "convention", "conventions"),
+        list_url("conventions:list", words),
     )
-    return Found(hits, len(found), [link])
+    return Found(hits, len(conventions), [link])
 
 
 def find_organisations(user: Any, words: SearchedWords, limit: int) -> Found:

@@ -45,7 +45,7 @@ def alternatives(word: str, vocabulary: list[str], known: frozenset[str]) -> lis
     near = process.extract(
         word, vocabulary, scorer=DamerauLevenshtein.normalized_similarity, score_cutoff=ALIKE, limit=MOST
     )
-    return [found for found, _, _ in near] or [word]
+    return [spelling for spelling, _, _ in near] or [word]
 
 
 def finds_something(user: Any, words: SearchedWords) -> bool:

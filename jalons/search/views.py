@@ -51,12 +51,12 @@ def groups_of(request: HttpRequest, words: SearchedWords, only: ResultKind | Non
     """The kinds where something was found."""
     groups = []
     for kind in [only] if only else KINDS:
-        found = kind.find(request.user, words, ALONE if only else FIRST)
-        if found.count:
-            groups.append(ResultGroup(kind, found, all_url(request.GET, kind, found)))
+        of_kind = kind.find(request.user, words, ALONE if only else FIRST)
+        if of_kind.count:
+            groups.append(ResultGroup(kind, of_kind, all_url(request.GET, kind, of_kind)))
     return groups
 
 
-def all_url(query: Any, kind: ResultKind, found: Found) -> str:
-    hidden = found.count > len(found.hits)
-    return url_with(query, {"dans": kind.code}) if hidden and not found.links else ""
+def all_url(query: Any, kind: ResultKind, of_kind: Found) -> str:
+    hidden = of_kind.count > len(of_kind.hits)
+    return url_with(query, {"dans": kind.code}) if hidden and not of_kind.links else ""

@@ -43,7 +43,9 @@ def factors_of(user: User) -> list[Factor]:
 
 
 def factor_of(user: User, kind: str, pk: int) -> Factor | None:
-    return next((one for one in factors_of(user) if (one.kind, one.device.pk) == (kind, pk)), None)
+    return next(
+        (factor for factor in factors_of(user) if (factor.kind, factor.device.pk) == (kind, pk)), None
+    )
 
 
 def has_factor(user: User) -> bool:

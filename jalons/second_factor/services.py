@@ -46,7 +46,7 @@ def add_application(*, user: User, name: str, key: str, code: str) -> CodeApplic
 def read_code(*, user: User, typed: str) -> CodeApplication:
     """The application whose code it is. Raises `ValidationError` that says why none is. A code serves once."""
     figures = codes.figures_of(typed)
-    applications = [one.device for one in factors_of(user) if one.kind == FactorKind.APPLICATION]
+    applications = [factor.device for factor in factors_of(user) if factor.kind == FactorKind.APPLICATION]
     if not figures or not applications:
         raise ValidationError(codes.WRONG)
     words = codes.WRONG

@@ -201,11 +201,11 @@ def placed_names(
 
 def places_words(title: str, places: Sequence[MapPlace]) -> str:
     """The drawing in words: « Carte du Nord : Rue du Moulin (latitude 50,63, longitude 3,05) »."""
-    told = [
+    described = [
         f"{place.name} (latitude {french(place.latitude)}, longitude {french(place.longitude)})"
         for place in places
     ]
-    return f"{title}\u00a0: {', '.join(told)}."
+    return f"{title}\u00a0: {', '.join(described)}."
 
 
 def french(degrees: float) -> str:

@@ -67,9 +67,9 @@ def thin(shapes: Iterable[MultiPolygon]) -> None:
     }
     for polygon in polygons:
         for ring in polygon:
-            kept = [point for point in ring if point not in dropped]
-            if len(kept) > 3:  # a small island keeps a shape
-                ring[:] = kept
+            points = [point for point in ring if point not in dropped]
+            if len(points) > 3:  # a small island keeps a shape
+                ring[:] = points
 
 
 def bend(point: Point, before: Point, after: Point) -> float:

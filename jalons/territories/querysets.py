@@ -27,7 +27,7 @@ ELIDED = re.compile(r"\b([dl])([aeiouyh]\w{2,})")
 def typed_key(text: str) -> str:
     """As `search_key`, of what a person types: « Paris 18ème », « Lille Cedex 9 »."""
     key = CEDEX.sub(" ", search_key(text))
-    key = ORDINAL.sub(lambda found: "1er" if found[1] == "1" else f"{found[1]}e", key)
+    key = ORDINAL.sub(lambda match: "1er" if match[1] == "1" else f"{match[1]}e", key)
     return " ".join(key.split())
 
 
@@ -103,8 +103,8 @@ class PlaceQuerySet(models.QuerySet[Any]):
         if (elided := with_apostrophes(key)) != key:
             where |= starting("folded", elided)
         # Territories are joined to the rows kept, not to the 6,000 that begin with « sa »: 6 ms against 22.
-        kept = self.filter(where).annotate(rank=rank).order_by(*BEST_FIRST).values("pk")[:size]
-        rows = type(self)(self.model).filter(pk__in=kept).annotate(rank=rank).order_by(*BEST_FIRST)
+        best_pks = self.filter(where).annotate(rank=rank).order_by(*BEST_FIRST).values("pk")[:size]
+        rows = type(self)(self.model).filter(pk__in=best_pks).annotate(rank=rank).order_by(*BEST_FIRST)
         return rows.select_related("commune", "departement", "epci", "region")
 
     def named(self, text: str) -> Self:

@@ -108,8 +108,12 @@ def read_departements(rows: Iterable[dict[str, Any]]) -> list[Departement]:
 
 
 def read_outlines(rows: Iterable[dict[str, Any]], outlines: dict[str, Any]) -> list[Outline]:
-    found = {row["code"]: outlines.get(search_key(row["nom"])) for row in rows}
-    return [Outline(departement_id=code, geometry=geometry) for code, geometry in found.items() if geometry]
+    geometry_by_code = {row["code"]: outlines.get(search_key(row["nom"])) for row in rows}
+    return [
+        Outline(departement_id=code, geometry=geometry)
+        for code, geometry in geometry_by_code.items()
+        if geometry
+    ]
 
 
 def read_communes(rows: Iterable[dict[str, Any]], epcis: Iterable[dict[str, Any]]) -> list[Commune]:

@@ -94,9 +94,9 @@ def named_ground(text: str) -> NamedGround:
     """One query. A commune is given by its name, a former name or a postcode."""
     keys = whole_keys(text)
     in_full = Q(folded__in=keys, whole=True)
-    found = Place.objects.filter(in_full | Q(code=text.upper()[:9])).order_by()
+    places = Place.objects.filter(in_full | Q(code=text.upper()[:9])).order_by()
     communes, departements, epcis, regions = set(), set(), set(), set()
-    for commune, departement, epci, region, folded, whole in found.values_list(
+    for commune, departement, epci, region, folded, whole in places.values_list(
         "commune", "departement", "epci", "region", "folded", "whole"
     ):
         if commune:
@@ -129,8 +129,8 @@ def communes_from_insee(codes: Iterable[str]) -> dict[str, Commune]:
     """As `commune_from_insee` for several well-written codes; those that nobody bears are absent. One query."""
     wanted = Place.objects.filter(code__in=list(codes), kind__in=(PlaceKind.COMMUNE, PlaceKind.FORMER))
     # The last one wins: « commune » before « former », as for a single code.
-    found = wanted.select_related("commune__departement").order_by("-kind", "-pk")
-    return {place.code: place.commune for place in found if place.commune}
+    places = wanted.select_related("commune__departement").order_by("-kind", "-pk")
+    return {place.code: place.commune for place in places if place.commune}
 
 
 def outlines() -> dict[str, Any]:

@@ -80,8 +80,8 @@ def replace_reference(new: reference.Reference, checksum: str) -> None:
     Outline.objects.exclude(pk__in=[row.pk for row in new.outlines]).delete()
     for rows in (new.regions, new.departements, new.outlines, new.epcis, new.communes):
         upsert(rows)
-    for model, kept in ((Commune, new.communes), (Epci, new.epcis)):
-        end_others(model, {row.pk for row in kept})
+    for model, edition in ((Commune, new.communes), (Epci, new.epcis)):
+        end_others(model, {row.pk for row in edition})
     Place.objects.all().delete()
     Place.objects.bulk_create(new.places, batch_size=2000)
     ReferenceLoad.objects.update_or_create(name=reference.NAME, defaults={"checksum": checksum})
@@ -102,8 +102,8 @@ def upsert(rows: Sequence[Model]) -> None:
     )
 
 
-def end_others(model: type[Any], kept: set[str]) -> None:
+def end_others(model: type[Any], standing: set[str]) -> None:
     """Mark as ended the rows that are not in the new edition."""
-    gone = sorted(set(model.objects.filter(ended=False).values_list("pk", flat=True)) - kept)
+    gone = sorted(set(model.objects.filter(ended=False).values_list("pk", flat=True)) - standing)
     for start in range(0, len(gone), 500):
         model.objects.filter(pk__in=gone[start : start + 500]).update(ended=True)

@@ -84,7 +84,7 @@ def test_the_preview_counts_what_moves_and_the_merge_moves_it(
     member = make_user(Role.OPERATOR, "59", organisation=gone)
     site = factories.make_site()
     survey = factories.make_survey(site, DAY, people=4, source=gone, by=factories.actor(member))
-    assert outcome(kept=kept, gone=gone)[:2] == [
+    assert outcome(survivor=kept, gone=gone)[:2] == [
         "1\u00a0compte rattaché passe à Les amis de Lille.",
         "1\u00a0recensement dont elle est la source passe à Les amis de Lille.",
     ]
@@ -108,7 +108,7 @@ def test_the_preview_counts_what_moves_and_the_merge_moves_it(
 
 def test_a_part_that_both_have_is_kept_once(cast: Cast, kept: Organisation, gone: Organisation) -> None:
     action = factories.make_action("Médiation", operators=[kept, gone])
-    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    merge_organisations(survivor=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     parts = Participation.objects.going_on().filter(action=action, role=ParticipationRole.OPERATOR)
     assert [part.participant for part in parts] == [kept]
 
@@ -116,7 +116,7 @@ def test_a_part_that_both_have_is_kept_once(cast: Cast, kept: Organisation, gone
 def test_funding_keeps_its_past(cast: Cast, kept: Organisation, gone: Organisation) -> None:
     line = factories.make_funding(factories.make_action("Médiation"), 2020, funder=gone)
     before = line.recorded_at + dt.timedelta(microseconds=1)
-    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    merge_organisations(survivor=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     assert FundingLine.objects.known().get(lineage=line.lineage).funder == kept
     assert FundingLine.objects.filter(lineage=line.lineage, recorded_at__lt=before).get().funder == gone
 
@@ -126,7 +126,7 @@ def test_figures_of_two_operators_are_not_mixed(cast: Cast, kept: Organisation, 
     for organisation in (kept, gone):
         factories.make_follow_up(action, DAY, by=cast.operator_a, reporter=organisation)
     with pytest.raises(CannotMerge, match="Médiation"):
-        merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+        merge_organisations(survivor=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     gone.refresh_from_db()
     assert gone.merged_into is None
 
@@ -135,9 +135,9 @@ def test_figures_of_two_operators_are_not_mixed(cast: Cast, kept: Organisation, 
 def test_what_cannot_be_merged(cast: Cast, kept: Organisation, gone: Organisation, same: bool) -> None:
     by = factories.actor(cast.admin)
     if not same:
-        merge_organisations(kept=kept, gone=gone, by=by, reason="même")
+        merge_organisations(survivor=kept, gone=gone, by=by, reason="même")
     with pytest.raises(CannotMerge):
-        merge_organisations(kept=kept, gone=kept if same else gone, by=by, reason="même")
+        merge_organisations(survivor=kept, gone=kept if same else gone, by=by, reason="même")
 
 
 # Columns that say who acted: they keep the name of that day.
@@ -168,10 +168,14 @@ SIGNED = {
 # Sealed for one structure: a merge is refused while it has any of them.
 HELD = {
     "households.Household.organisation",
+    "households.HouseholdHanding.receiver",
+    "households.HouseholdHanding.sender",
     "households.HouseholdKey.organisation",
+    "households.RegisterImport.organisation",
     "households.Register.organisation",
     "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",
+    "households.MappedIndicator.organisation",
     "households.RegisterRetention.organisation",
     "households.RetentionNotice.organisation",
 }
@@ -220,8 +224,8 @@ def test_the_people_of_the_kept_structure_act_for_the_one_that_is_gone(
     assert withdrawer(colleague, document, site) is None
     assert [one.text for one in comments_on(colleague, site)] == []
     between, by = make_organisation("Amis du Nord", "59"), factories.actor(cast.admin)
-    merge_organisations(kept=between, gone=gone, by=by, reason="même")
-    merge_organisations(kept=kept, gone=between, by=by, reason="même")
+    merge_organisations(survivor=between, gone=gone, by=by, reason="même")
+    merge_organisations(survivor=kept, gone=between, by=by, reason="même")
     again = Document.objects.get(pk=document.pk)
     acting = withdrawer(colleague, again, site)
     assert acting is not None
@@ -238,7 +242,7 @@ def test_what_waits_and_what_both_can_do_follow_a_merge(
     for organisation, label in ((kept, "Eau"), (gone, "Romani")):
         card = OrganisationCard.objects.create(organisation=organisation)
         card.expertises.add(Expertise.objects.create(label=label, folded=label.lower()))
-    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    merge_organisations(survivor=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     asked.refresh_from_db()
     assert asked.organisation == kept
     assert {one.label for one in kept.directory_card.expertises.all()} == {"Eau", "Romani"}
@@ -265,7 +269,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
         FollowUpDraft.objects.create(
             user=member, action=action, reporter=reporter, typed={"a": [reporter.name]}
         )
-    preview = " ".join(outcome(kept=kept, gone=gone))
+    preview = " ".join(outcome(survivor=kept, gone=gone))
     for words in (
         "2\u00a0relances reçues pour un suivi passent à",
         "2\u00a0relances reçues pour un semestre passent à",
@@ -275,7 +279,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
         "1\u00a0couche à vérifier passe à",
     ):
         assert words in preview
-    merge_organisations(kept=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
+    merge_organisations(survivor=kept, gone=gone, by=factories.actor(cast.admin), reason="même")
     for row, field in (
         (layer, "organisation"),
         (draft, "organisation"),
@@ -291,7 +295,7 @@ def test_what_is_going_on_elsewhere_moves_and_the_preview_says_so(
     assert [*asked_of] == [(kept.pk, DAY), (kept.pk, other)]
     left = FollowUpDraft.objects.get()
     assert (left.reporter, left.typed) == (kept, {"a": [gone.name]})
-    assert not [line for line in outcome(kept=kept, gone=gone) if "passe" in line]
+    assert not [line for line in outcome(survivor=kept, gone=gone) if "passe" in line]
 
 
 def test_what_two_structures_asked_of_each_other_ends_with_their_merge(
@@ -304,10 +308,10 @@ def test_what_two_structures_asked_of_each_other_ends_with_their_merge(
     waiting = factories.make_proposal(site, asking, answering)
     agreed = agree(proposal=factories.make_proposal(site, answering, asking), by=factories.actor(asking))
     elsewhere = factories.make_proposal(site, asking, cast.correspondent59)
-    preview = " ".join(outcome(kept=kept, gone=gone))
+    preview = " ".join(outcome(survivor=kept, gone=gone))
     assert "1\u00a0proposition qui attend entre elles est retirée" in preview
     assert "1\u00a0proposition en cours qu’elle a envoyée passe à" in preview
-    merge_organisations(kept=kept, gone=gone, by=admin, reason="même")
+    merge_organisations(survivor=kept, gone=gone, by=admin, reason="même")
     for proposal in (waiting, agreed, elsewhere):
         proposal.refresh_from_db()
     assert (waiting.state, waiting.answer) == ("withdrawn", "Les deux structures n’en font plus qu’une.")

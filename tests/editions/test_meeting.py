@@ -21,6 +21,7 @@ from jalons.editions.models import ReportEdition
 from jalons.editions.periods import period_of
 from jalons.editions.services.making import check_identical
 from jalons.editions.writing.paper import write_docx, write_pdf
+from jalons.editions.writing.screen import write_screen
 from jalons.editions.writing.slides import write_pptx
 from jalons.editions.writing.workbook import write_xlsx
 from jalons.exports.document import Grid, Head
@@ -123,6 +124,16 @@ def test_a_message_a_slide_and_its_figure(edition: ReportEdition) -> None:
     assert "placé" in picture._element.nvPicPr.cNvPr.get("descr")
 
 
+def test_the_one_figure_of_a_table_stands_above_it(world: World, edition: ReportEdition) -> None:
+    [count] = [figure["words"] for figure in edition.values["figures"] if figure["key"] == "sans-recensement"]
+    slides = [slide for slide in pptx_slides(edition) if "recensement récent" in slide.shapes.title.text]
+    first, *_ = [[shape for shape in slide.shapes if shape.has_table] for slide in slides]
+    figures, sites = first
+    assert [spaced(cell.text) for cell in figures.table.rows[1].cells][1] == spaced(count)
+    assert figures.top + sum(row.height for row in figures.table.rows) < sites.top
+    assert sites.table.cell(0, 0).text == "Site"
+
+
 def test_the_same_again_whatever_was_corrected_since(edition: ReportEdition) -> None:
     assert check_identical(edition=edition) == []
     content = content_of(edition)
@@ -175,6 +186,38 @@ def test_charts_with_one_point_none_or_nothing_known(chart: Any, drawn: bool) ->
     assert bool(shapes) is drawn
     words = spaced(" ".join(shape.text_frame.text for shape in slides[1].shapes if shape.has_text_frame))
     assert ("rien n’est connu à ces dates" in words) is not drawn
+
+
+def test_such_charts_on_paper_and_in_a_workbook() -> None:
+    """Each says its title, then what is known or that nothing is."""
+    charts = [
+        replace(line_of(), title="Sans point"), replace(line_of(None, None), title="Rien de connu"),
+        replace(line_of(7), title="Un point"), replace(line_of(None, 7, None), title="Un point entouré"),
+        BarChart("Sans barre", []), BarChart("Barre inconnue", [Bar("x" * 80, [None])]),
+        BarChart("Une barre à zéro", [Bar("=A1", [0])]),
+    ]  # fmt: skip
+    content = made_of(*(ReportChart(f"c{place}", chart) for place, chart in enumerate(charts)))
+    pdf = spaced(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(write_pdf(content))).pages))
+    word = docx.Document(io.BytesIO(write_docx(content)))
+    drawings = [shape._inline.docPr.get("descr") for shape in word.inline_shapes]
+    screen = spaced(write_screen(content).decode())
+    book = openpyxl.load_workbook(io.BytesIO(write_xlsx(content)))
+    cells = [
+        spaced(str(value)) for sheet in book for row in sheet.iter_rows(values_only=True) for value in row
+    ]
+    for chart in charts:
+        nothing = f"{chart.title} : rien n’est connu à ces dates, rien n’est dessiné."
+        is_drawn = chart.title in ("Un point", "Un point entouré", "Une barre à zéro")
+        assert (nothing in pdf) is not is_drawn, chart.title
+        assert (nothing in screen) is not is_drawn, chart.title
+        assert (nothing in [spaced(p.text) for p in word.paragraphs]) is not is_drawn, chart.title
+        assert chart.title in pdf
+        assert chart.title in screen
+        assert chart.title in book.sheetnames
+        assert (nothing in cells) is not is_drawn, chart.title
+    assert len(drawings) == 3
+    assert "7" in drawings[0]
+    assert "7" in drawings[1]
 
 
 def made_of(*blocks: Any) -> ReportContent:

@@ -27,8 +27,8 @@ from jalons.exports.document import (
     Note,
     Paragraph,
     Signatures,
+    cell_words,
     levels,
-    said,
 )
 from jalons.exports.docx import to_docx
 from jalons.exports.docx_acts import rows_xml
@@ -269,7 +269,7 @@ def test_the_word_file_is_ours() -> None:
     ],
 )
 def test_cells_in_words(told: object, words: str, missing: bool) -> None:
-    assert (said(told).words, said(told).missing) == (words, missing)
+    assert (cell_words(told).words, cell_words(told).missing) == (words, missing)
 
 
 def test_mistakes_of_those_who_write_documents_are_seen() -> None:

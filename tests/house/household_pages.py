@@ -40,6 +40,11 @@ def household(**more: str) -> Kwargs:
     return kwargs
 
 
+def handing(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"handing_id": HOUSEHOLD}
+
+
 def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool = True) -> Page:
     return Page(
         f"households:{name}",
@@ -53,8 +58,14 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
     )
 
 
+def table(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"import_id": HOUSEHOLD}
+
+
 HOUSEHOLD_PAGES = [
     page("home", own=False),
+    page("choose", own=False, reads=False),
     page("create", lambda world: {}, own=False),
     page("open"),
     page("lock", own=False, reads=False),
@@ -78,10 +89,29 @@ HOUSEHOLD_PAGES = [
     page("add_person", household()),
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
+    page("mapped"),
     page("team_figures"),
+    page("take_figures", lambda world: {**register(world), "extension": "docx"}, reads=False),
     page("claims", household()),
+    page("unite", household()),
+    page("unite_with", household(other_id=str(UUID(int=18)))),
+    page("part", household()),
+    page("hand", household()),
+    page("handings"),
+    page("handed", handing),
+    page("accept", handing, reads=False),
+    page("decline", handing, reads=False),
+    page("take_back", handing, reads=False),
+    page("end", handing, reads=False),
     page("access", household(extension="json"), reads=False),
     page("retention"),
+    page("import_start"),
+    page("import_sample"),
+    page("import_preview", table),
+    page("import_columns", table),
+    page("import_apply", table, reads=False),
+    page("import_undo", table, reads=False),
+    page("import_drop", table, reads=False),
     page("leave"),
     page("take", reads=False),
     page("destroy", reads=False),

@@ -3,6 +3,7 @@
 import base64
 import logging
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,16 +14,22 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.core.signals import got_request_exception
 from django.db import connection, transaction
+from django.views.debug import ExceptionReporter
 
 from jalons.accounts.models import Organisation
+from jalons.backups import engines
+from jalons.households import session
 from jalons.households.keys import learn_keys, new_household_key, opened
 from jalons.households.management.commands import try_without_code
-from jalons.households.models import Household, RegisterMember
+from jalons.households.models import Household, RegisterImport, RegisterMember
 from jalons.households.services import create_register, open_register
 from tests.factories import make_cast
-from tests.households.opening import client_of
+from tests.households.opening import client_of, opened_for
+from tests.imports.writing import DrawnSheet, write_xlsx
 
 NAMES = [f"Stoica-{chr(65 + number % 26)}{number:02d}escu Élodie" for number in range(50)]
 CODE = "péniche du matin 7"
@@ -69,7 +76,7 @@ def names_in(blob: bytes) -> set[str]:
 
 
 def everything_kept(data: Path) -> bytes:
-    """Every column of every table, the files of the base, and the files of the instance."""
+    """Every column of every table, the files of the base or dumps of it, and the files of the instance."""
     kept: list[bytes] = []
     with connection.cursor() as cursor:
         for model in apps.get_models(include_auto_created=True):
@@ -79,6 +86,11 @@ def everything_kept(data: Path) -> bytes:
                     bytes(value) if isinstance(value, bytes | memoryview) else str(value).encode()
                     for value in row
                 ]
+    if connection.vendor == "postgresql":
+        for form in ("plain", "custom"):
+            dump = data / f"essai.{form}"
+            engines.run("pg_dump", f"--format={form}", f"--file={dump}", f"--dbname={engines.address()}")
+            assert b"households_household" in dump.read_bytes()
     if connection.vendor == "sqlite":
         base = Path(str(connection.settings_dict["NAME"]))
         kept += [path.read_bytes() for path in base.parent.glob(f"{base.name}*")]
@@ -108,13 +120,33 @@ def test_no_name_is_kept_anywhere(caplog: pytest.LogCaptureFixture) -> None:
         client.post("/registre/ouvrir/", {"code": name})
         client.post("/registre/menages/nouveau/", {"name": name})
         client.get("/registre/nulle-part/")
+    given_as_a_table(client)
     client.post("/registre/fermer/")
+    client.post("/registre/tableaux/", {"pasted": f"Nom\tPrénom\n{NAMES[5]}\tAna"})
     client.post("/registre/menages/nouveau/", {"name": NAMES[6]})
     client.logout()
     client.post("/registre/menages/nouveau/", {"name": NAMES[7]})
     assert names_in(everything_kept(settings.DATA_DIR)) == set()
     assert names_in(caplog.text.encode()) == set()
     without_a_code(user)
+
+
+def given_as_a_table(client: Any) -> None:
+    """In a file that bears a name: read, stored, undone, stored again; and files that are not read."""
+    rows = [[number, name, f"vu {name}", name] for number, name in enumerate(NAMES, 1)]
+    head = ["Famille", "Nom et prénom", "Observations", "N° sécu"]
+    content = write_xlsx([DrawnSheet(NAMES[0][:20], [head, *rows])])
+    answer = client.post("/registre/tableaux/", {"file": SimpleUploadedFile(f"{NAMES[0]}.xlsx", content)})
+    address = answer["Location"].removesuffix("colonnes/")
+    assert "Stoica-A00escu" in client.get(address).content.decode()
+    assert client.get(answer["Location"]).status_code == 200
+    for act in ("enregistrer", "annuler", "enregistrer"):
+        client.post(f"{address}{act}/", {"version": RegisterImport.objects.get().version})
+    assert Household.objects.count() == 2 * len(NAMES)
+    client.post(address, {"version": 9, "famille-0": NAMES[1], "sens-0": NAMES[2]})
+    for broken in (content[:-60], b"%PDF-1.4 " + NAMES[0].encode()):
+        client.post("/registre/tableaux/", {"file": SimpleUploadedFile(f"{NAMES[0]}.xlsx", broken)})
+    client.post("/registre/tableaux/", {"pasted": "\n".join(NAMES)})
 
 
 def without_a_code(user: Any) -> None:
@@ -148,3 +180,35 @@ def test_the_search_sees_every_guise(name: str) -> None:
     for blob in hidden:
         assert names_in(b"\0\1garbage " + blob + b" more") == {name}, blob
     assert names_in(b"rien du tout") == set()
+
+
+@pytest.mark.django_db
+def test_an_error_report_holds_neither_the_key_of_the_browser_nor_what_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As it would be mailed, whole: cookies, headers, fields, and the variables of each frame."""
+    user = make_cast().operator_a
+    register = opened_for(user)
+    client = client_of(user, register)
+    client.raise_request_exception = False
+    key, held = client.cookies[session.COOKIE].value, client.cookies["sessionid"].value
+    reports: list[str] = []
+
+    def broken(opened_register: Any, *given: Any, **more: Any) -> None:
+        inside = opened_register.sealed_under(b"k" * 32, NAMES[0])
+        raise RuntimeError(len(inside))
+
+    def report(request: Any, **more: Any) -> None:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+        reports.extend([reporter.get_traceback_text(), reporter.get_traceback_html()])
+
+    monkeypatch.setattr("jalons.households.sheets.views.listing.family_lines", broken)
+    got_request_exception.connect(report)
+    try:
+        client.post("/registre/menages/", {"query": NAMES[0]})
+    finally:
+        got_request_exception.disconnect(report)
+    assert len(reports) == 2
+    for text in reports:
+        assert "registre" in text
+        assert not [secret for secret in (key, held, NAMES[0], session.COOKIE + "=") if secret in text]

@@ -28,8 +28,8 @@ class OrganisationForm(VersionedForm):
     )
 
     def __init__(self, data: Any = None, *, organisation: Organisation, **kwargs: Any) -> None:
-        shown = {name: getattr(organisation, name) for name in ("name", "acronym", "kind", "category")}
-        super().__init__(data, initial={**shown, "expected_version": organisation.version}, **kwargs)
+        values = {name: getattr(organisation, name) for name in ("name", "acronym", "kind", "category")}
+        super().__init__(data, initial={**values, "expected_version": organisation.version}, **kwargs)
         self.organisation = organisation
 
     def clean_name(self) -> str:

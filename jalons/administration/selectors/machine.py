@@ -28,7 +28,7 @@ JOB_STATES = {
 
 def mails(state: str = "") -> QuerySet[Mail]:
     """The outbox, newest first, each with its `state`; those of one state when it is named."""
-    found = Mail.objects.select_related("user").annotate(
+    outbox = Mail.objects.select_related("user").annotate(
         state=Case(
             When(sent_at__isnull=False, then=Value(SENT)),
             When(failed_at__isnull=False, then=Value(REFUSED)),
@@ -37,13 +37,13 @@ def mails(state: str = "") -> QuerySet[Mail]:
             output_field=CharField(),
         )
     )
-    return (found.filter(state=state) if state in MAIL_STATES else found).order_by("-pk")
+    return (outbox.filter(state=state) if state in MAIL_STATES else outbox).order_by("-pk")
 
 
 def jobs(state: str = "") -> QuerySet[DBTaskResult]:  # type: ignore[type-arg]
     """The queue of the worker, newest first."""
-    found = DBTaskResult.objects.order_by("-enqueued_at", "pk")
-    return found.filter(status=state) if state in JOB_STATES else found
+    queue = DBTaskResult.objects.order_by("-enqueued_at", "pk")
+    return queue.filter(status=state) if state in JOB_STATES else queue
 
 
 def job_name(job: "DBTaskResult[Any, Any]") -> str:

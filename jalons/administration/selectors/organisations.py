@@ -17,25 +17,31 @@ NEAR = 6
 def administered(user: Any) -> QuerySet[Organisation]:
     """Those whose own territory one administers whole, merged ones too."""
     territory = territory_of(user, Right.MANAGE_ACCOUNTS)
-    found = Organisation.objects.all()
-    return found if territory.everywhere else found.filter(territory__in=scopes_within(territory))
+    organisations = Organisation.objects.all()
+    return (
+        organisations
+        if territory.everywhere
+        else organisations.filter(territory__in=scopes_within(territory))
+    )
 
 
 def listed(user: Any, text: str = "") -> QuerySet[Organisation]:
     """With the number of people who work there today, by name."""
-    found = administered(user).filter(merged_into__isnull=True)
+    organisations = administered(user).filter(merged_into__isnull=True)
     if text:
-        found = found.filter(pk__in=matching(found, text))
+        organisations = organisations.filter(pk__in=matching(organisations, text))
     live = Q(memberships__user__is_active=True, memberships__ends_on__isnull=True)
     people = Count("memberships__user", filter=live, distinct=True)
     territory = ("territory__region", "territory__departement", "territory__epci", "territory__commune")
-    return found.select_related("territory", *territory).annotate(people=people).order_by("name", "pk")
+    return (
+        organisations.select_related("territory", *territory).annotate(people=people).order_by("name", "pk")
+    )
 
 
-def matching(found: QuerySet[Organisation], text: str) -> list[int]:
+def matching(organisations: QuerySet[Organisation], text: str) -> list[int]:
     """Every word of the text in the name or the acronym, whatever the accents and capitals."""
     words = fold(text).split()
-    names = found.values_list("pk", "name", "acronym")
+    names = organisations.values_list("pk", "name", "acronym")
     return [pk for pk, name, acronym in names if all(word in fold(f"{name} {acronym}") for word in words)]
 
 

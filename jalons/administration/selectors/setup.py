@@ -69,8 +69,10 @@ class Territory:
 def administered(user: Any) -> Any:
     """The départements that this person may put to use: those that they administer whole."""
     territory = territory_of(user, Right.MANAGE_ACCOUNTS)
-    found = Departement.objects.order_by("name")
-    return found if territory.everywhere else found.filter(pk__in=sorted(territory.departements))
+    departements = Departement.objects.order_by("name")
+    return (
+        departements if territory.everywhere else departements.filter(pk__in=sorted(territory.departements))
+    )
 
 
 def territories(user: Any) -> list[Territory]:
@@ -82,7 +84,10 @@ def territories(user: Any) -> list[Territory]:
         .annotate(Count("user", distinct=True))
     )
     sites = dict(Site.objects.standing().order_by().values_list("commune__departement").annotate(Count("pk")))
-    rows = [Territory(one, accounts.get(one.pk, 0), sites.get(one.pk, 0)) for one in administered(user)]
+    rows = [
+        Territory(departement, accounts.get(departement.pk, 0), sites.get(departement.pk, 0))
+        for departement in administered(user)
+    ]
     return sorted(rows, key=lambda row: (not (row.accounts or row.sites), row.departement.name))
 
 
@@ -245,13 +250,13 @@ def led(departement: Departement) -> Step:
 
 
 def piloted(departement: Departement) -> Step:
-    found = (
+    conventions = (
         Convention.objects.filter(Q(departement=departement) | Q(parties__departement=departement))
         .exclude(seats__role="pilot")
         .distinct()
     )
     return listed(
-        found.order_by("-year", "short_title"),
+        conventions.order_by("-year", "short_title"),
         lambda convention: Gap(str(convention), reverse("conventions:seats", args=[convention.slug])),
         title="Chaque convention a un pilote",
         why="Sans pilote, personne ne peut la modifier ni ouvrir un avenant.",
@@ -294,11 +299,11 @@ STEPS: tuple[tuple[Right | None, Callable[[Departement], Step]], ...] = (
 )
 
 
-def listed(found: Any, gap: Callable[[Any], Gap], **words: Any) -> Step:
+def listed(rows: Any, gap: Callable[[Any], Gap], **words: Any) -> Step:
     """A step that is done when nothing is found. Two queries at most."""
-    first = list(found[: SHOWN + 1])
-    count = len(first) if len(first) <= SHOWN else found.count()
-    return Step(gaps=[gap(one) for one in first[:SHOWN]], count=count, **words)
+    first = list(rows[: SHOWN + 1])
+    count = len(first) if len(first) <= SHOWN else rows.count()
+    return Step(gaps=[gap(row) for row in first[:SHOWN]], count=count, **words)
 
 
 def progress_words(lines: Sequence[Step]) -> str:

@@ -49,7 +49,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     return render(request, "administration/organisations.html", context)
 
 
-def found(request: HttpRequest, pk: int) -> Organisation:
+def organisation_at(request: HttpRequest, pk: int) -> Organisation:
     """A structure that one administers; 404 outside."""
     return get_object_or_404(organisations.administered(request.user).select_related("merged_into"), pk=pk)
 
@@ -62,7 +62,7 @@ def url_of(organisation: Organisation) -> str:
 @requires(Right.MANAGE_ACCOUNTS)
 def organisation(request: HttpRequest, pk: int) -> HttpResponse:
     """Describe it; below, those that may be the same."""
-    row = found(request, pk)
+    row = organisation_at(request, pk)
     if row.merged_into is not None:
         messages.info(
             request, f"«\u00a0{row.name}\u00a0» est fusionnée dans «\u00a0{row.merged_into.name}\u00a0»."
@@ -117,43 +117,45 @@ def saved(
 @requires(Right.MANAGE_ACCOUNTS)
 def merge(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """The structure of the address is kept; the other leaves. What moves is said before."""
-    kept, gone = found(request, pk), found(request, other)
-    if kept.pk == gone.pk:
+    survivor, gone = organisation_at(request, pk), organisation_at(request, other)
+    if survivor.pk == gone.pk:
         messages.info(request, "C’est déjà la même structure.")
-        return redirect(url_of(kept))
-    if request.method != "POST" and (gone.merged_into_id or kept.merged_into_id):
+        return redirect(url_of(survivor))
+    if request.method != "POST" and (gone.merged_into_id or survivor.merged_into_id):
         messages.info(request, "L’une de ces deux structures est déjà fusionnée.")
-        return redirect(url_of(kept))
+        return redirect(url_of(survivor))
     form = MergeForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            return merged(request, kept, gone, form)
+            return merged(request, survivor, gone, form)
         except CannotMerge as refusal:
             form.add_error(None, french_spaces(str(refusal)))
     context = {
-        "kept": kept,
+        "kept": survivor,
         "gone": gone,
         "form": form,
-        "outcome": outcome(kept=kept, gone=gone),
-        "obstacles": obstacles(kept=kept, gone=gone),
-        "kept_url": url_of(kept),
-        "swap_url": reverse("administration:merge", args=[gone.pk, kept.pk]),
+        "outcome": outcome(survivor=survivor, gone=gone),
+        "obstacles": obstacles(survivor=survivor, gone=gone),
+        "kept_url": url_of(survivor),
+        "swap_url": reverse("administration:merge", args=[gone.pk, survivor.pk]),
     }
     return render(request, "administration/merge.html", context)
 
 
-def merged(request: HttpRequest, kept: Organisation, gone: Organisation, form: MergeForm) -> HttpResponse:
+def merged(request: HttpRequest, survivor: Organisation, gone: Organisation, form: MergeForm) -> HttpResponse:
     by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
     written = []
 
     def write() -> str:
         reason = form.cleaned_data["reason"]
-        written.append(merge_organisations(kept=kept, gone=gone, by=by, reason=reason))
-        return url_of(kept)
+        written.append(merge_organisations(survivor=survivor, gone=gone, by=by, reason=reason))
+        return url_of(survivor)
 
     url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
     if written:
-        messages.success(request, f"«\u00a0{gone.name}\u00a0» est fusionnée dans «\u00a0{kept.name}\u00a0».")
+        messages.success(
+            request, f"«\u00a0{gone.name}\u00a0» est fusionnée dans «\u00a0{survivor.name}\u00a0»."
+        )
     else:
         messages.info(request, ALREADY)
     return redirect(url)

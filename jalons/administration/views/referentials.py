@@ -54,18 +54,18 @@ def deadline_add(request: HttpRequest) -> HttpResponse:
     form = CommonDeadlineForm(request.POST if request.method == "POST" else None)
     back = reverse("administration:referentials")
     if form.is_bound and form.is_valid():
-        told = {name: form.cleaned_data[name] for name in ("due_on", "label")}
+        values = {name: form.cleaned_data[name] for name in ("due_on", "label")}
 
         written = []
 
         def write() -> str:
             by = managing_actor(request.user)  # type: ignore[arg-type]  # views are for signed-in users
-            written.append(add_deadline(action=None, by=by, **told))
+            written.append(add_deadline(action=None, by=by, **values))
             return back
 
         url = write_once(form.cleaned_data["submission_key"], user_key=str(request.user.pk), write=write)
-        said = f"Le suivi est demandé à tous avant le {format_date(told['due_on'])}."
-        messages.add_message(request, messages.SUCCESS if written else messages.INFO, said)
+        message = f"Le suivi est demandé à tous avant le {format_date(values['due_on'])}."
+        messages.add_message(request, messages.SUCCESS if written else messages.INFO, message)
         return redirect(url)
     return render(request, "administration/deadline.html", {"form": form, "back_url": back})
 
@@ -85,7 +85,7 @@ def deadline_remove(request: HttpRequest, pk: int) -> HttpResponse:
 @national
 def threshold(request: HttpRequest, code: str) -> HttpResponse:
     """One delay, its bounds and what it was before."""
-    line = next((one for one in referentials.thresholds() if one.code == code), None)
+    line = next((delay for delay in referentials.thresholds() if delay.code == code), None)
     if line is None:
         raise Http404
     form = ThresholdForm(request.POST if request.method == "POST" else None, line=line)

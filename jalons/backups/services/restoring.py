@@ -62,10 +62,10 @@ def restore(
         apart = read_apart(apart_file, key=key) if apart_file else {}
         load(engine, manifest, work=work, files=files)
         restored = settle(manifest)
-        said = (
+        keys_words = (
             f"{keys_in_words(keys, trial=trial)} {apart_in_words(put_apart_back(apart), apart_file)}".strip()
         )
-    return Restored(**restored, keys=said)
+    return Restored(**restored, keys=keys_words)
 
 
 def refuse_unless_empty() -> None:
@@ -139,10 +139,10 @@ def check_counts(manifest: Manifest) -> None:
     with connection.cursor() as cursor:
         for table, expected in manifest.counts.items():
             cursor.execute(counting(table))
-            found = cursor.fetchone()[0]
-            if found != expected:
+            count = cursor.fetchone()[0]
+            if count != expected:
                 raise BackupFailed(
-                    f"La table {table} a {found} lignes au lieu de {expected}\u00a0: n’utilisez pas cette base."
+                    f"La table {table} a {count} lignes au lieu de {expected}\u00a0: n’utilisez pas cette base."
                 )
 
 

@@ -316,6 +316,7 @@ DOCUMENT_TYPES = env.list(
 # What is too large is dropped as it arrives, neither in memory nor on disk; small files stay in memory.
 FILE_UPLOAD_HANDLERS = [
     "jalons.documents.uploads.LimitedUpload",
+    "jalons.documents.uploads.SealedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -359,6 +360,7 @@ HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
 BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 0)
 BACKUP_KEY_FILE = env.str("JALONS_BACKUP_KEY_FILE", "")
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "jalons.core.incidents.HidesCookies"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -78,9 +78,9 @@ class Cause:
     def sheets_words(self) -> str:
         """« Fiche 3, Fiche 4 et 2 autres »: where to look, before the list is opened."""
         names = list(dict.fromkeys(row.alert.where.split(",")[0] for row in self.rows))
-        shown = ", ".join(names[:6])
+        first_names = ", ".join(names[:6])
         left = len(names) - 6
-        return f"{shown} et {left} {plural(left, 'autre', 'autres')}" if left > 0 else shown
+        return f"{first_names} et {left} {plural(left, 'autre', 'autres')}" if left > 0 else first_names
 
 
 @dataclass
@@ -104,16 +104,16 @@ def euros_of(alert: Alert) -> Decimal:
 
 def causes_of(user: Any, convention: Convention, alerts: Iterable[Alert]) -> list[Cause]:
     """Grouped, in the order in which they matter: what stops a transmission, then money, then the rest."""
-    found: dict[tuple[str, str], Cause] = {}
+    cause_by_mark: dict[tuple[str, str], Cause] = {}
     labels = {rule.identifier: rule.label for rule in rules()}
     for alert, may_answer in may_answer_each(user, convention, list(alerts)):
         mark = (alert.rule, alert.level)
-        cause = found.setdefault(mark, Cause(*mark, labels.get(alert.rule, alert.message)))
+        cause = cause_by_mark.setdefault(mark, Cause(*mark, labels.get(alert.rule, alert.message)))
         row = AlertRow(alert, capitalised(alert.where), gap_words(alert), None, may_answer)
         cause.rows.append(row)
-    for cause in found.values():
+    for cause in cause_by_mark.values():
         cause.rows.sort(key=lambda row: -euros_of(row.alert))
-    return sorted(found.values(), key=importance)
+    return sorted(cause_by_mark.values(), key=importance)
 
 
 def importance(cause: Cause) -> tuple[int, Decimal, int]:

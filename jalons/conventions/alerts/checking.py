@@ -39,8 +39,8 @@ class CheckExtent:
 EVERYTHING = CheckExtent()
 
 
-def joined(one: frozenset[str] | None, other: frozenset[str] | None) -> frozenset[str] | None:
-    return None if one is None or other is None else one | other
+def joined(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:
+    return None if left is None or right is None else left | right
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,14 @@ def extent_of(pending: Iterable[PendingCheck]) -> CheckExtent:
     """All that several changes ask for, in one run."""
     extents = [
         CheckExtent(
-            None if each.sheets is None else frozenset(each.sheets),
-            None if each.scopes is None else frozenset(each.scopes),
+            None if pending_check.sheets is None else frozenset(pending_check.sheets),
+            None if pending_check.scopes is None else frozenset(pending_check.scopes),
         )
-        for each in pending
+        for pending_check in pending
     ]
     whole = extents[0]
-    for each in extents[1:]:
-        whole |= each
+    for extent in extents[1:]:
+        whole |= extent
     return whole
 
 
@@ -120,7 +120,7 @@ def write_pending(result: CheckResult, pending: Sequence[PendingCheck]) -> None:
     """Write what was found, unless somebody who read later than us already did: then our last mark is gone."""
     Convention.objects.select_for_update().get(pk=result.convention.pk)
     if PendingCheck.objects.filter(pk=pending[-1].pk).exists():
-        PendingCheck.objects.filter(pk__in=[each.pk for each in pending]).delete()
+        PendingCheck.objects.filter(pk__in=[pending_check.pk for pending_check in pending]).delete()
         write(result)
 
 
@@ -151,8 +151,8 @@ def run(convention: Convention, dossier: Dossier, extent: CheckExtent) -> CheckR
     if extent.scopes is not None:
         wanted = frozenset(concerned(AlertScope(scope) for scope in extent.scopes))
     keys = None if extent.sheets is None else families(dossier, extent.sheets)
-    found = check(dossier, sheets=keys, scopes=wanted)
-    return CheckResult(convention, dossier, found, wanted, keys, measured_drift(convention, dossier))
+    findings = check(dossier, sheets=keys, scopes=wanted)
+    return CheckResult(convention, dossier, findings, wanted, keys, measured_drift(convention, dossier))
 
 
 def write(result: CheckResult) -> None:

@@ -32,8 +32,8 @@ class Finding:
 
     @property
     def fingerprint(self) -> str:
-        said = "\x1f".join((self.rule, self.sheet, self.where, self.expected, self.found))
-        return hashlib.sha256(said.encode()).hexdigest()
+        identity = "\x1f".join((self.rule, self.sheet, self.where, self.expected, self.found))
+        return hashlib.sha256(identity.encode()).hexdigest()
 
     def to_json(self) -> dict[str, object]:
         """`{rule, level, where, expected, found, gap, message}`; amounts and counts are numbers, the rest texts."""
@@ -136,12 +136,12 @@ def check(
 ) -> list[Finding]:
     """What the rules find: all of them, or those of `scopes`; of sheets, all or those of these keys."""
     name_owners(dossier)
-    found: list[Finding] = []
+    all_findings: list[Finding] = []
     for rule in rules():
         if scopes is not None and rule.scope not in scopes:
             continue
-        found += [marked(finding, rule) for finding in findings(rule, dossier, sheets)]
-    return found
+        all_findings += [marked(finding, rule) for finding in findings(rule, dossier, sheets)]
+    return all_findings
 
 
 def findings(rule: Rule, dossier: Dossier, sheets: Collection[str] | None) -> Iterator[Finding]:

@@ -48,13 +48,13 @@ class AlertFilterForm(FilterForm):
         return [chip for chip in super().chips() if chip.name != "par"]
 
     def asked(self) -> AlertFilter:
-        told = self.criteria()
+        criteria = self.criteria()
         return AlertFilter(
-            level=told.get("niveau", ""),
-            scope=told.get("domaine", ""),
-            sheet=told.get("fiche", ""),
-            state=told.get("etat", OPEN),
-            by=told.get("par", BY_CAUSE),
+            level=criteria.get("niveau", ""),
+            scope=criteria.get("domaine", ""),
+            sheet=criteria.get("fiche", ""),
+            state=criteria.get("etat", OPEN),
+            by=criteria.get("par", BY_CAUSE),
         )
 
 

@@ -101,13 +101,13 @@ def alerts_of(user: Any, convention: Convention) -> Any:
 
 
 def counts_of(alerts: Any) -> AlertCounts:
-    found = alerts.order_by().values_list("level", "answered").annotate(count=Count("pk"))
-    told = {(level, answered): count for level, answered, count in found}
+    rows = alerts.order_by().values_list("level", "answered").annotate(count=Count("pk"))
+    count_by_level = {(level, answered): count for level, answered, count in rows}
     return AlertCounts(
-        told.get((AlertLevel.ERROR, False), 0),
-        told.get((AlertLevel.WARNING, False), 0),
-        told.get((AlertLevel.INFO, False), 0),
-        sum(count for (_, answered), count in told.items() if answered),
+        count_by_level.get((AlertLevel.ERROR, False), 0),
+        count_by_level.get((AlertLevel.WARNING, False), 0),
+        count_by_level.get((AlertLevel.INFO, False), 0),
+        sum(count for (_, answered), count in count_by_level.items() if answered),
     )
 
 
@@ -138,8 +138,10 @@ def filtered(alerts: Any, criteria: AlertFilter) -> Any:
 
 def sheets_with_alerts(convention: Convention, alerts: Any) -> list[tuple[str, str]]:
     """(address, words) of the sheets that have some, in their order."""
-    found = alerts.exclude(commitment=None).order_by().values("commitment")
-    sheets = convention.commitments.filter(pk__in=found).select_related("parent").order_by("position", "pk")
+    sheet_pks = alerts.exclude(commitment=None).order_by().values("commitment")
+    sheets = (
+        convention.commitments.filter(pk__in=sheet_pks).select_related("parent").order_by("position", "pk")
+    )
     return [(sheet.public_id, words_of(sheet)) for sheet in sheets]
 
 

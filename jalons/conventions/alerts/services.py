@@ -35,15 +35,15 @@ def acknowledge_each(*, alerts: Iterable[tuple[Alert, Actor]], reason: str) -> i
     """One reason for several alerts, each answered in its own name. Answers how many were; an alert that somebody
     answered meanwhile keeps the answer that it has.
     """
-    told = list(alerts)
-    marks = [alert.fingerprint for alert, _ in told]
-    conventions = {alert.convention_id for alert, _ in told}
+    alert_actors = list(alerts)
+    marks = [alert.fingerprint for alert, _ in alert_actors]
+    conventions = {alert.convention_id for alert, _ in alert_actors}
     known = set(
         Acknowledgement.objects.filter(
             convention__in=conventions, fingerprint__in=marks, withdrawn=False
         ).values_list("fingerprint", flat=True)
     )
-    left = [(alert, by) for alert, by in told if alert.fingerprint not in known]
+    left = [(alert, by) for alert, by in alert_actors if alert.fingerprint not in known]
     for alert, by in left:
         acknowledge(alert=alert, reason=reason, by=by)
     return len(left)

@@ -70,9 +70,9 @@ def alerts(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = alerts_of(request.user, convention)
     form = AlertFilterForm(request.GET, sheets=sheets_with_alerts(convention, seen))
     criteria = form.asked()
-    found = filtered(seen, criteria)
-    causes = causes_of(request.user, convention, found) if criteria.by_cause else []
-    page = Paginator(Alert.objects.none() if criteria.by_cause else found, PAGE_SIZE).get_page(
+    matching = filtered(seen, criteria)
+    causes = causes_of(request.user, convention, matching) if criteria.by_cause else []
+    page = Paginator(Alert.objects.none() if criteria.by_cause else matching, PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -213,9 +213,9 @@ def acknowledge_cause(request: HttpRequest, convention: Convention, rule: str, l
         raise Http404
     criteria = AlertFilter(level=level)
     seen = filtered(alerts_of(request.user, convention).filter(rule=rule), criteria)
-    found = list(may_answer_each(request.user, convention, list(seen)))
-    mine = {alert.fingerprint: alert for alert, answerable in found if answerable}
-    if not found:
+    answerable_pairs = list(may_answer_each(request.user, convention, list(seen)))
+    mine = {alert.fingerprint: alert for alert, answerable in answerable_pairs if answerable}
+    if not answerable_pairs:
         return gone(request, convention)
     if not mine:
         raise PermissionDenied("Droit nécessaire : remplir une de ces fiches, ou modifier la convention.")

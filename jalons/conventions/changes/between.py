@@ -28,4 +28,4 @@ def amended(before: Dossier, after: Dossier) -> list[Change]:
 
 def contracted(before: Dossier, after: Dossier) -> list[Change]:
     """The changes of what was voted: objectives, amounts, words. The vote itself is told after it took place."""
-    return [each for each in amended(before, after) if each.area is not Area.DELIBERATION]
+    return [change for change in amended(before, after) if change.area is not Area.DELIBERATION]

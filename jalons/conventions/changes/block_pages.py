@@ -122,7 +122,7 @@ def edit_block(
     answer, block, pledge = page.answer(request, judged=judged)
     if answer is not None:
         return answer
-    shown = {
+    page_context = {
         "convention": commitment.convention,
         "convention_url": convention_url(commitment.convention),
         "commitment": commitment,
@@ -136,4 +136,4 @@ def edit_block(
         **context,
         "intro": french_spaces(context.get("intro", "")),
     }
-    return render(request, template, shown, status=409 if block.asked or block.taken_out else 200)
+    return render(request, template, page_context, status=409 if block.asked or block.taken_out else 200)

@@ -49,8 +49,8 @@ class Change:
 
 
 def signed(delta: Number, *, is_money: bool = True) -> str:
-    shown = (format_euros if is_money else format_number)(abs(Decimal(delta)))
-    return shown if not delta else f"{'+' if delta > 0 else MINUS}{shown}"
+    words = (format_euros if is_money else format_number)(abs(Decimal(delta)))
+    return words if not delta else f"{'+' if delta > 0 else MINUS}{words}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def funder_deltas(
     """
     names = names or after
     was, now = share_sums(before, names), share_sums(after, names)
-    text_before, text_after = (stated(each) if whole else {} for each in (before, after))
+    text_before, text_after = (stated(dossier) if whole else {} for dossier in (before, after))
     gained = gains(before, after, names)
     shares = sorted(
         {*was, *now, *(text_before if not {*was, *now} - {TOTAL} else ())} - {TOTAL}, key=funder_order
@@ -96,11 +96,11 @@ def funder_order(share: str) -> tuple[bool, bool, str]:
 def gains(before: Dossier, after: Dossier, names: Dossier) -> dict[str, Number]:
     """What the sheets bring more, by share. An amount that was not known and is now is no gain: it is known."""
     gains: dict[str, Number] = {}
-    old, new = ({sheet.key: sheet for sheet in each.mothers} for each in (before, after))
+    old, new = ({sheet.key: sheet for sheet in dossier.mothers} for dossier in (before, after))
     for key in dict.fromkeys([*old, *new]):
         was, now = (
-            amounts_with_total(each.get(key), dossier, names)
-            for each, dossier in ((old, before), (new, after))
+            amounts_with_total(sheets.get(key), dossier, names)
+            for sheets, dossier in ((old, before), (new, after))
         )
         unknown_before = key in old and not was
         unknown_after = key in new and not now
@@ -124,17 +124,17 @@ def amounts_with_total(sheet: Sheet | None, dossier: Dossier, names: Dossier) ->
 
 def restated(deltas: Iterable[FunderDelta]) -> list[str]:
     """« La part de l’État est portée de 13 197 804 € à 13 207 804 € (+10 000 €). » for each amount that changes."""
-    told = []
+    sentences = []
     for delta in deltas:
         if delta.delta:
             subject = "Le montant total" if delta.share == TOTAL else f"La {delta.words}"
             verb = "est porté" if delta.share == TOTAL else "est portée"
-            told.append(
+            sentences.append(
                 french_spaces(
                     f"{subject} {verb} de {delta.before_words} à {delta.after_words} ({delta.delta_words})."
                 )
             )
-    return told
+    return sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +175,8 @@ def chapters(
     answer = []
     for area, key in order:
         if those := by_place.get((area, key)):
-            money = [each for each in those if each.is_money]
-            words = [each for each in those if not each.is_money]
+            money = [change for change in those if change.is_money]
+            words = [change for change in those if not change.is_money]
             title = headings[key] if area is Area.SHEET else AREAS[area]
             answer.append(Chapter(title, money, words, key, area))
     return answer

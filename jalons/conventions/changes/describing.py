@@ -134,26 +134,26 @@ NOTHING = DescribedPart("")
 
 def said_of(piece: Any) -> dict[str, DescribedPart]:
     """Everything that the columns of a piece say, by name in French; what says nothing is left out."""
-    found: dict[str, DescribedPart] = {}
+    parts: dict[str, DescribedPart] = {}
     for field in columns_of(piece.__class__):
         value = getattr(piece, field.name)
         name = str(field.verbose_name)
         if isinstance(field, models.JSONField):
-            for said_name, said in spread(name, value):
-                found[unused(said_name, found)] = said
+            for said_name, part in spread(name, value):
+                parts[unused(said_name, parts)] = part
         elif value not in (None, ""):
             # A code is never read by anybody: its words are.
-            shown = dict(field.flatchoices).get(value, value)
-            found[name] = scalar(
-                str(shown) if field.choices else value, is_money=isinstance(field, models.DecimalField)
+            words = dict(field.flatchoices).get(value, value)
+            parts[name] = scalar(
+                str(words) if field.choices else value, is_money=isinstance(field, models.DecimalField)
             )
-    return {name: said for name, said in found.items() if said}
+    return {name: part for name, part in parts.items() if part}
 
 
-def unused(name: str, found: dict[str, DescribedPart]) -> str:
+def unused(name: str, parts: dict[str, DescribedPart]) -> str:
     number = 2
     chosen = name
-    while chosen in found:
+    while chosen in parts:
         chosen, number = f"{name} ({number})", number + 1
     return chosen
 
@@ -183,27 +183,28 @@ def scalar(value: Any, *, is_money: bool = False) -> DescribedPart:
     return DescribedPart(str(number).replace(".", ","), number=number)
 
 
-def spread(name: str, told: Any) -> Iterator[tuple[str, DescribedPart]]:
+def spread(name: str, json_value: Any) -> Iterator[tuple[str, DescribedPart]]:
     """What a JSON value says: one item, or one for each thing that it holds."""
-    if told in (None, "", [], {}):
+    if json_value in (None, "", [], {}):
         return
-    if isinstance(told, dict):
-        if is_figure(told):
-            yield name, figure(told)
-        elif "raw" in told or "text" in told:
+    if isinstance(json_value, dict):
+        if is_figure(json_value):
+            yield name, figure(json_value)
+        elif "raw" in json_value or "text" in json_value:
             yield (
                 name,
                 DescribedPart(
-                    str(told.get("raw") or told.get("text") or "").strip(), bullets(told.get("items"))
+                    str(json_value.get("raw") or json_value.get("text") or "").strip(),
+                    bullets(json_value.get("items")),
                 ),
             )
         else:
-            for key, value in told.items():
+            for key, value in json_value.items():
                 yield from spread(f"{name}, {key_words(key)}", value)
-    elif isinstance(told, list):
-        yield from spread_list(name, told)
+    elif isinstance(json_value, list):
+        yield from spread_list(name, json_value)
     else:
-        yield name, scalar(told)
+        yield name, scalar(json_value)
 
 
 def bullets(items: Any) -> str:
@@ -214,16 +215,16 @@ def bullets(items: Any) -> str:
     )
 
 
-def spread_list(name: str, told: list[Any]) -> Iterator[tuple[str, DescribedPart]]:
-    if all(not isinstance(each, dict | list) for each in told):
-        yield name, DescribedPart(", ".join(str(each) for each in told if each not in (None, "")))
+def spread_list(name: str, items: list[Any]) -> Iterator[tuple[str, DescribedPart]]:
+    if all(not isinstance(item, dict | list) for item in items):
+        yield name, DescribedPart(", ".join(str(item) for item in items if item not in (None, "")))
         return
-    for number, each in enumerate(told, start=1):
-        if isinstance(each, dict) and is_figure(each):
-            whose = each.get("party") or each.get("label") or number
-            yield f"{name}, {whose}", figure(each)
+    for number, item in enumerate(items, start=1):
+        if isinstance(item, dict) and is_figure(item):
+            whose = item.get("party") or item.get("label") or number
+            yield f"{name}, {whose}", figure(item)
         else:
-            yield from spread(f"{name}, {number}", each)
+            yield from spread(f"{name}, {number}", item)
 
 
 def is_figure(values: dict[str, Any]) -> bool:
@@ -258,7 +259,7 @@ def cell_said(cell: Cell | None) -> dict[str, DescribedPart]:
     value = cell.value
     is_composite = value.kind is Kind.COMPOSITE
     number = None if is_composite else cell.figure
-    found = {
+    parts = {
         "": DescribedPart(
             format_value(value), cell.raw.strip(), number, cell.unit, value.kind is Kind.AMOUNT
         ),
@@ -268,48 +269,54 @@ def cell_said(cell: Cell | None) -> dict[str, DescribedPart]:
     }
     if is_composite and cell.figure is not None:
         # It may change while the words that bear it do not.
-        found["nombre principal"] = DescribedPart(format_number(cell.figure), number=cell.figure)
+        parts["nombre principal"] = DescribedPart(format_number(cell.figure), number=cell.figure)
     if value.emptiness is Emptiness.EMPTY:
         # A cell whose nature nobody said may bear words all the same.
-        found[""] = DescribedPart(cell.raw.strip(), number=cell.figure, unit=cell.unit)
-    return {name: said for name, said in found.items() if said}
+        parts[""] = DescribedPart(cell.raw.strip(), number=cell.figure, unit=cell.unit)
+    return {name: part for name, part in parts.items() if part}
 
 
 def parts_words(parts: list[dict[str, Any]]) -> str:
     """« dont filles 12 ; DTML 58 »."""
-    told = []
+    texts = []
     for part in parts or ():
         number = part.get("number")
-        shown = format_number(exact(number)) if number is not None else part.get("raw") or ""
+        number_words = format_number(exact(number)) if number is not None else part.get("raw") or ""
         inner = parts_words(part.get("parts") or [])
-        words = [part.get("relation"), part.get("label"), shown, part.get("unit"), part.get("qualifier")]
-        told.append(" ".join(str(word) for word in words if word) + (f" ({inner})" if inner else ""))
-    return " ; ".join(told)
+        words = [
+            part.get("relation"),
+            part.get("label"),
+            number_words,
+            part.get("unit"),
+            part.get("qualifier"),
+        ]
+        texts.append(" ".join(str(word) for word in words if word) + (f" ({inner})" if inner else ""))
+    return " ; ".join(texts)
 
 
 def parts_printed(parts: list[dict[str, Any]]) -> str:
-    told = [
+    texts = [
         f"{part.get('raw') or ''} {parts_printed(part.get('parts') or [])}".strip() for part in parts or ()
     ]
-    return " ; ".join(each for each in told if each)
+    return " ; ".join(text for text in texts if text)
 
 
-def plain_cell(told: Any) -> DescribedPart:
+def plain_cell(cell: Any) -> DescribedPart:
     """A cell of a tracking table: a plain value or a typed one."""
-    if isinstance(told, dict):
+    if isinstance(cell, dict):
         value = typed(
-            str(told.get("kind") or "text"),
-            str(told.get("raw") or ""),
-            told.get("number"),
-            told.get("unit") or "",
-            told.get("qualifier") or "",
-            told.get("parts"),
+            str(cell.get("kind") or "text"),
+            str(cell.get("raw") or ""),
+            cell.get("number"),
+            cell.get("unit") or "",
+            cell.get("qualifier") or "",
+            cell.get("parts"),
         )
         if value.emptiness is Emptiness.EMPTY:
             return NOTHING
-        return DescribedPart(format_value(value), str(told.get("raw") or ""), value.number, value.unit)
-    if told is None or told == "":
+        return DescribedPart(format_value(value), str(cell.get("raw") or ""), value.number, value.unit)
+    if cell is None or cell == "":
         return NOTHING
-    if as_number(told) is not None:
-        return DescribedPart(format_value(Value.of(exact(told))), number=exact(told))
-    return scalar(told)
+    if as_number(cell) is not None:
+        return DescribedPart(format_value(Value.of(exact(cell))), number=exact(cell))
+    return scalar(cell)

@@ -19,19 +19,19 @@ def pairs(before: Sequence[Any], after: Sequence[Any], name: Name) -> Iterator[t
     None stands for the one that is not there.
     """
     waiting: dict[Hashable, list[Any]] = defaultdict(list)
-    for each in before:
-        waiting[name(each)].append(each)
+    for item in before:
+        waiting[name(item)].append(item)
     twins: dict[int, Any] = {}
-    for each in after:
-        if same := waiting.get(name(each)):
-            twins[id(each)] = same.pop(0)
+    for item in after:
+        if same := waiting.get(name(item)):
+            twins[id(item)] = same.pop(0)
     taken = {id(twin) for twin in twins.values()}
-    left = [each for each in before if id(each) not in taken]
-    for each in after:
-        twin = twins.get(id(each))
-        if twin is None and left and not keyed(each):
+    left = [item for item in before if id(item) not in taken]
+    for item in after:
+        twin = twins.get(id(item))
+        if twin is None and left and not keyed(item):
             twin = left.pop(0)
-        yield twin, each
+        yield twin, item
     for gone in left:
         yield gone, None
 

@@ -32,8 +32,8 @@ def one_sheet(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
     yield from compare_each(place.at("Budget"), was, now, BUDGET)
     yield from budget_changes(place, was, now)
     yield from compare_each(place.at("Sous-budget"), was, now, SUB_BUDGETS)
-    for each in compare(place.at("Fiche"), head(was), head(now)):
-        yield replace(each, follow_up=each.what.startswith(WRITTEN_ACCOUNT))
+    for change in compare(place.at("Fiche"), head(was), head(now)):
+        yield replace(change, follow_up=change.what.startswith(WRITTEN_ACCOUNT))
     yield from compare_each(place, was, now, RESUME, SUB_ACTIONS)
     yield from matrix_changes(place, was, now)
     yield from tracking_changes(place, was, now)
@@ -65,7 +65,7 @@ def amounts_of(row: BudgetRow | None) -> dict[str, DescribedPart]:
         return {}
     planned = {part: amount for (part, stage), amount in row.amounts.items() if stage == Stage.PLANNED}
     ordered = sorted(planned, key=lambda part: part == TOTAL)
-    return {part: said for part in ordered if (said := amount_said(planned[part]))}
+    return {part: described for part in ordered if (described := amount_said(planned[part]))}
 
 
 def matrix_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:
@@ -78,7 +78,9 @@ def matrix_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Chang
         if before != after:
             row, column = rows[keys[0]], columns[keys[1]]
             stood = [
-                each for each in (was_columns.get(keys[1]), now_columns.get(keys[1])) if each is not None
+                stood_column
+                for stood_column in (was_columns.get(keys[1]), now_columns.get(keys[1]))
+                if stood_column is not None
             ]
             here = place.at(f"{column.words}, « {cut(row.label)} »", follow_up=all(map(is_followed, stood)))
             yield from compare(here, before, after)
@@ -89,7 +91,7 @@ def row_said(row: Any) -> dict[str, DescribedPart]:
         "détail de": DescribedPart(cut(row.parent.label or row.parent.key) if row.parent else ""),
         "section": DescribedPart(cut(row.group.label or row.group.key) if row.group else ""),
     }
-    return said_of(row) | {name: said for name, said in above.items() if said}
+    return said_of(row) | {name: part for name, part in above.items() if part}
 
 
 def tracking_changes(place: ChangePlace, was: Sheet, now: Sheet) -> Iterator[Change]:

@@ -15,8 +15,8 @@ from jalons.conventions.dossier.content import Dossier
 def text_changes(before: Dossier, after: Dossier) -> Iterator[Change]:
     text, article = ChangePlace(Area.TEXT), ChangePlace(Area.PAYMENT_ARTICLE)
     was, now = said_of(before.convention), said_of(after.convention)
-    for each in compare(text.at("Convention"), was, now):
-        yield signing_apart(each) if not each.is_money else in_heading(each)
+    for change in compare(text.at("Convention"), was, now):
+        yield signing_apart(change) if not change.is_money else in_heading(change)
     yield from map(signing_apart, compare_each(text, before, after, PARTIES))
     yield from compare_each(text, before, after, REFERENCES, ARTICLES, CLAUSES)
     yield from compare_each(article, before, after, PLANNED)

@@ -23,7 +23,9 @@ def amendment_blocks(
     return [
         *facts(dossier, amendment),
         Heading("Article 1er – Objet de l’avenant", 1),
-        Text(tuple(prose(each) for each in subject.split("\n") if each.strip()) or (to_write(),)),
+        Text(
+            tuple(prose(paragraph) for paragraph in subject.split("\n") if paragraph.strip()) or (to_write(),)
+        ),
         Heading("Article 2 – Modifications", 1),
         *changes_blocks(dossier, before, whole=whole),
         Heading("Article 3 – Autres dispositions", 1),
@@ -52,11 +54,16 @@ def changes_blocks(dossier: Dossier, before: Dossier | None, *, whole: bool) -> 
     """The new totals, then the money, with what each amount gains or loses, then the rest."""
     if before is None:
         return [Text((ActLine((Run("Aucune version de départ : rien ne peut être comparé.", mark=True),)),))]
-    found = amended(before, dossier)
-    if not found:
+    changes = amended(before, dossier)
+    if not changes:
         return [Text((line("Aucune modification entre les deux versions."),))]
-    headings = {sheet.key: sheet.commitment.heading for told in (before, dossier) for sheet in told.sheets}
-    money, words = [each for each in found if each.is_money], [each for each in found if not each.is_money]
+    headings = {
+        sheet.key: sheet.commitment.heading for version in (before, dossier) for sheet in version.sheets
+    }
+    money, words = (
+        [change for change in changes if change.is_money],
+        [change for change in changes if not change.is_money],
+    )
     blocks: list[object] = []
     if totals := restated(funder_deltas(before, dossier, whole=whole)):
         blocks.append(Text(tuple(line(total) for total in totals)))
@@ -83,11 +90,11 @@ def rows_of(changes: Sequence[Change], headings: dict[str, str], *, money: bool)
         if key:
             title = typeset(headings.get(key) or key)
             yield ActRow((slot(title, columns=5 if money else 4, tone="section"),), with_next=True)
-        for each in group:
-            old, new = (Slot((told(words),), right=money) for words in (each.before, each.after))
-            cells = [slot(typeset(each.where) or "–"), slot(typeset(each.what) or "–"), old, bolder(new)]
+        for change in group:
+            old, new = (Slot((words_line(words),), right=money) for words in (change.before, change.after))
+            cells = [slot(typeset(change.where) or "–"), slot(typeset(change.what) or "–"), old, bolder(new)]
             if money:
-                cells.append(slot(each.delta_words or "–", right=True))
+                cells.append(slot(change.delta_words or "–", right=True))
             yield ActRow(tuple(cells))
 
 
@@ -95,5 +102,5 @@ def bolder(cell: Slot) -> Slot:
     return Slot(cell.lines, right=cell.right, bold=True)
 
 
-def told(words: str) -> ActLine:
+def words_line(words: str) -> ActLine:
     return line(typeset(words)) if words.strip() else ActLine((Run(Emptiness.EMPTY.words, missing=True),))

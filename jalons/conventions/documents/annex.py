@@ -24,7 +24,7 @@ from jalons.conventions.enums import Family, LineKind
 from jalons.conventions.models import Annex, AnnexLine, AnnexTable
 from jalons.core.values import Number, fold, format_euros
 from jalons.core.values.numbers import add
-from jalons.exports.document import said
+from jalons.exports.document import cell_words
 
 Found = dict[str, Number | None]
 
@@ -137,8 +137,8 @@ def cell_of(line: AnnexLine, column: MoneyColumn, computed: ComputedRow) -> Anne
     figure = line.figures.get(column.part)
     if line.kind == LineKind.SECTION and figure is None:
         return AnnexCell("")
-    told = said(figure_words(figure))
-    return AnnexCell(told.words, money=True, missing=told.missing)
+    printed_figure = cell_words(figure_words(figure))
+    return AnnexCell(printed_figure.words, money=True, missing=printed_figure.missing)
 
 
 # What the sheets say -------------------------------------------------------------------------------------
@@ -163,8 +163,8 @@ def summed(
 ) -> ComputedRow:
     """A sum that lacks a line is what the annex prints for it; « at least » when it prints nothing."""
     sums = Addition(parts)
-    for each in lines:
-        sums.add(known[id(each)].amounts, line_name(each), blanks_of(each))
+    for term in lines:
+        sums.add(known[id(term)].amounts, line_name(term), blanks_of(term))
     whole = {part: sums.complete(part) for part in parts}
     copied = frozenset(part for part in parts if whole[part] is None and line.euros(part) is not None)
     amounts = {part: line.euros(part) if part in copied else whole[part] for part in parts}
@@ -200,10 +200,10 @@ def family_table(table: AnnexTable, sheets: list[Sheet], parts: list[str]) -> Ta
     sections: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         sections.setdefault(sheet.commitment.axis_annex or sheet.commitment.axis_theme, []).append(sheet)
-    for section, found in sections.items():
+    for section, section_sheets in sections.items():
         if section and len(sections) > 1:
             content.lines.append(blank_line(LineKind.SECTION, section, ()))
-        content.lines.extend(line for sheet in found for line in lines_of_sheet(sheet, parts))
+        content.lines.extend(line for sheet in section_sheets for line in lines_of_sheet(sheet, parts))
         if section and len(sections) > 1:
             content.lines.append(blank_line(LineKind.SUBTOTAL, "Sous-total", parts))
     content.lines.append(blank_line(LineKind.TOTAL, "Total", parts))
@@ -227,15 +227,15 @@ def blank_line(kind: LineKind, label: str, parts: Iterable[str]) -> AnnexLine:
 
 def all_parts(dossier: Dossier) -> list[str]:
     """One key for each share: two sheets may name the same one differently."""
-    found: dict[str, str] = {}
+    part_by_share: dict[str, str] = {}
     for sheet in dossier.mothers:
         for budget in sheet.budget:
             for part in budget.parts:
                 share = share_of(part, dossier, sheet)
                 name = share.replace(f"{COUNCIL}:", "cd") if share.startswith(COUNCIL) else share
-                found.setdefault(share, f"part_{name}")
-    order = sorted(found, key=lambda share: (share != "etat", not share.startswith(COUNCIL)))
-    return [*(found[share] for share in order), TOTAL]
+                part_by_share.setdefault(share, f"part_{name}")
+    order = sorted(part_by_share, key=lambda share: (share != "etat", not share.startswith(COUNCIL)))
+    return [*(part_by_share[share] for share in order), TOTAL]
 
 
 def family_words(sheet: Sheet) -> str:

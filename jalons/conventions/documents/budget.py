@@ -118,8 +118,8 @@ def theme_table(themes: list[Sheet], dossier: Dossier, whole: Number | None) -> 
 def remainder_rows(allotted: Sum, whole: Number | None, label: str) -> list[ActRow]:
     """The sum, « ≥ » when a part is not known, and what the known ones leave."""
 
-    def sums(words: str, told: object, *, remark: bool = False) -> ActRow:
-        return ActRow((slot(words, tone="sum"), slot(told, right=True, tone="sum")), remark=remark)
+    def sums(words: str, value: object, *, remark: bool = False) -> ActRow:
+        return ActRow((slot(words, tone="sum"), slot(value, right=True, tone="sum")), remark=remark)
 
     rows = [sums(label, allotted.short(format_euros) if allotted.is_known else Emptiness.EMPTY)]
     if allotted.is_known and whole is not None:

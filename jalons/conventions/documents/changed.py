@@ -21,7 +21,7 @@ class Updated:
             return now is not None and bool(now.kept.get("gras"))
         former = self.former(sheet)
         was = former.cells.get((row.key, column.key)) if former is not None else None
-        return told(now) != told(was)
+        return printed_identity(now) != printed_identity(was)
 
     def amount(self, sheet: Sheet, row: BudgetRow, part: str, stage: str) -> bool:
         if self.before is None:
@@ -31,7 +31,7 @@ class Updated:
         return money(row.amounts.get((part, stage))) != money(was.amounts.get((part, stage)) if was else None)
 
 
-def told(cell: Cell | None) -> tuple[object, ...]:
+def printed_identity(cell: Cell | None) -> tuple[object, ...]:
     if cell is None or (cell.is_missing and not cell.raw):
         return ()
     return cell.kind, " ".join(cell.raw.split()), cell.figure
@@ -46,7 +46,7 @@ def money(amount: BudgetAmount | None) -> object:
 def budget_like(sheet: Sheet, row: BudgetRow) -> BudgetRow | None:
     """The same line in another version: its number, its year and its label."""
     wanted = (row.line.number, row.line.year, row.line.label)
-    for each in sheet.budget:
-        if (each.line.number, each.line.year, each.line.label) == wanted:
-            return each
+    for candidate in sheet.budget:
+        if (candidate.line.number, candidate.line.year, candidate.line.label) == wanted:
+            return candidate
     return None

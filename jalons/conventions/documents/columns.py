@@ -33,9 +33,9 @@ class MoneyColumn:
 def kept_words(head: str, values: Mapping[str, Any]) -> str:
     """What a line says under a head of its own: its key is named after it (« porteur », « date_de_fin »)."""
     wanted = fold(head)
-    for key, told in values.items():
+    for key, value in values.items():
         if wanted and fold(key.replace("_", " ")) == wanted:
-            return raw_of(told)
+            return raw_of(value)
     return ""
 
 
@@ -49,10 +49,10 @@ def arranged(
     matched: dict[int, str] = {}
     for exactly in (True, False):
         for at, head in enumerate(heads[1:], 1):
-            found = next((part for part in free if at not in matched and names(head, part, exactly)), None)
-            if found is not None:
-                matched[at] = found
-                free.remove(found)
+            match = next((part for part in free if at not in matched and names(head, part, exactly)), None)
+            if match is not None:
+                matched[at] = match
+                free.remove(match)
     for at, head in enumerate(heads[1:], 1):
         if at in matched:
             columns.append(MoneyColumn(head, matched[at]))
@@ -69,11 +69,11 @@ def arranged(
 
 
 def with_notes(columns: list[MoneyColumn], extra: list[MoneyColumn], notes: bool) -> list[MoneyColumn]:
-    said = [column for column in columns if column.part == NOTES]
+    notes_columns = [column for column in columns if column.part == NOTES]
     others = [column for column in columns if column.part != NOTES]
-    if notes and not said:
-        said = [MoneyColumn("Notes", NOTES)]
-    return [*others, *extra, *said]
+    if notes and not notes_columns:
+        notes_columns = [MoneyColumn("Notes", NOTES)]
+    return [*others, *extra, *notes_columns]
 
 
 def head_of(part: str, dossier: Dossier, sheet: Sheet | None) -> str:

@@ -53,7 +53,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
     families: dict[str, list[Sheet]] = {}
     for sheet in sheets:
         families.setdefault(family_words(sheet), []).append(sheet)
-    for family, found in families.items():
+    for family, family_sheets in families.items():
         of_family = Addition(parts)
         rows.append(
             ActRow(
@@ -61,7 +61,7 @@ def table_of(dossier: Dossier, sheets: list[Sheet], *, whole_convention: bool = 
                 with_next=True,
             )
         )
-        rows.extend(family_rows(found, parts, dossier, of_family))
+        rows.extend(family_rows(family_sheets, parts, dossier, of_family))
         rows.append(sum_row(f"Total : {family.lower()}", of_family, parts))
         whole.include(of_family)
     if whole_convention:
@@ -99,22 +99,22 @@ def known_amounts(line: AnnexLine, parts: list[str], dossier: Dossier) -> Found:
     printed = model.printed_for(line)
     if any(euros is not None for euros in amounts.values()) or len(printed) != 1:
         return amounts
-    told = amounts_of_line(printed[0], dossier)
-    return {part: told.get(share_of(part, dossier)) for part in parts}
+    printed_amounts = amounts_of_line(printed[0], dossier)
+    return {part: printed_amounts.get(share_of(part, dossier)) for part in parts}
 
 
 def missing_rows(parts: list[str], dossier: Dossier, whole: Addition) -> list[ActRow]:
     """Numbers that have no page of their own, with what the annex prints for them."""
     rows = []
-    for each in dossier.missing:
-        printed = AnnexLine(number=each.number)
+    for missing in dossier.missing:
+        printed = AnnexLine(number=missing.number)
         amounts = known_amounts(printed, parts, dossier)
-        label = (line(typeset(each.label) if each.label else ""), NO_PAGE)
+        label = (line(typeset(missing.label) if missing.label else ""), NO_PAGE)
         cells = [euros_slot(amounts.get(part), bold=part == TOTAL) for part in parts]
-        rows.append(ActRow((slot(each.number or "–", centre=True), slot(label), *cells)))
+        rows.append(ActRow((slot(missing.number or "–", centre=True), slot(label), *cells)))
         whole.add(
             amounts,
-            f"fiche {each.number}" if each.number else f"« {each.label} »",
+            f"fiche {missing.number}" if missing.number else f"« {missing.label} »",
             parts_printed_blank(printed, parts, dossier),
         )
     if rows:
@@ -137,7 +137,7 @@ def parts_printed_blank(line: AnnexLine, parts: list[str], dossier: Dossier) -> 
 
 def notes_of(whole: Addition, dossier: Dossier) -> list[object]:
     """Gaps with what the convention announces are told, never corrected; so is what a sum lacks."""
-    said = announced(dossier)
+    announced_amounts = announced(dossier)
     blocks: list[object] = []
     lacks = dict.fromkeys(name for names in whole.lacks.values() for name in names)
     if lacks:
@@ -147,7 +147,7 @@ def notes_of(whole: Addition, dossier: Dossier) -> list[object]:
     for part in whole.amounts:
         euros = whole.complete(part)
         share = share_of(part, dossier)
-        expected = said.get(share)
+        expected = announced_amounts.get(share)
         if euros is not None and expected is not None and euros != expected:
             words = share_words(share, dossier)
             gap = add(euros, -expected)

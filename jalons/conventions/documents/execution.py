@@ -77,9 +77,9 @@ def results_table(sheet: Sheet, dossier: Dossier) -> Ruled | None:
         right=(1, 2, 3),
     )
     rows = [
-        group_line(told) if isinstance(told, MatrixGroup) else result_row(sheet, told, aim, done)
-        for told in printed_lines(sheet)
-        if isinstance(told, MatrixGroup) or told.parent is None or not silent(sheet, told)
+        group_line(entry) if isinstance(entry, MatrixGroup) else result_row(sheet, entry, aim, done)
+        for entry in printed_lines(sheet)
+        if isinstance(entry, MatrixGroup) or entry.parent is None or not silent(sheet, entry)
     ]
     return ruled((7.0, 3.6, 3.6, 2.6), [heads], rows) if rows else None
 
@@ -134,11 +134,11 @@ def execution_table(dossier: Dossier) -> Ruled:
     """Planned, committed, executed by sheet and by funder, then for the whole convention."""
     heads = head("Fiche et part", "Prévu", "Engagé", "Exécuté", "Taux d’exécution", right=(1, 2, 3, 4))
     rows: list[ActRow] = []
-    told: list[dict[Stage, Amounts]] = []
+    amounts_by_stage: list[dict[Stage, Amounts]] = []
     for sheet in dossier.mothers:
-        told.append({stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES})
-        rows.extend(money_rows(sheet.commitment.heading, [told[-1]], dossier))
-    rows.extend(money_rows("Ensemble de la convention", told, dossier, tone="sum"))
+        amounts_by_stage.append({stage: amounts_of(sheet, dossier, stage=stage) for stage in STAGES})
+        rows.extend(money_rows(sheet.commitment.heading, [amounts_by_stage[-1]], dossier))
+    rows.extend(money_rows("Ensemble de la convention", amounts_by_stage, dossier, tone="sum"))
     return ruled((6.6, 2.8, 2.8, 2.8, 2.0), [heads], rows)
 
 
@@ -154,8 +154,10 @@ def money_rows(
     for share in shares:
         words = share_words(share, dossier)
         mine = [sheet for sheet in sheets if brings(sheet, share)]
-        found = [tuple(each[stage].get(share) for stage in STAGES) for each in mine]
-        yield ActRow((Slot((ActLine((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(found, "")))
+        amounts = [tuple(sheet[stage].get(share) for stage in STAGES) for sheet in mine]
+        yield ActRow(
+            (Slot((ActLine((Run(words[:1].upper() + words[1:]),), level=1),)), *figures(amounts, ""))
+        )
 
 
 def brings(sheet: dict[Stage, Amounts], share: str) -> bool:
@@ -169,7 +171,7 @@ def figures(sheets: Sequence[tuple[Number | None, ...]], tone: str) -> Iterator[
         amounts = sum_of(sheet[index] for sheet in sheets)
         yield slot(sum_words(amounts) or Emptiness.EMPTY, right=True, tone=tone)
     known = [(sheet[0], sheet[2]) for sheet in sheets if sheet[0] is not None and sheet[2] is not None]
-    planned, executed = (total_of(each[index] for each in known) for index in (0, 1))
+    planned, executed = (total_of(pair[index] for pair in known) for index in (0, 1))
     if executed is None or not planned:
         yield slot(Emptiness.NA if executed is not None else Emptiness.EMPTY, right=True, tone=tone)
         return

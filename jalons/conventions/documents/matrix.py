@@ -45,7 +45,7 @@ def indicator_tables(sheet: Sheet, updated: Updated, *, landscape: bool = False)
 
 
 def table_of(sheet: Sheet, columns: list[MatrixColumn], updated: Updated, *, landscape: bool) -> Ruled:
-    rows = [row for told in printed_lines(sheet) for row in row_of(sheet, columns, told, updated)]
+    rows = [row for entry in printed_lines(sheet) for row in row_of(sheet, columns, entry, updated)]
     widths = [LABEL_WEIGHT, *(weight(sheet, column) for column in columns)]
     return ruled(widths, heads(sheet, columns), rows, landscape=landscape)
 
@@ -80,21 +80,21 @@ def head_slot(words: str, *, columns: int = 1, rows: int = 1) -> Slot:
 
 
 def row_of(
-    sheet: Sheet, columns: Sequence[MatrixColumn], told: MatrixRow | MatrixGroup, updated: Updated
+    sheet: Sheet, columns: Sequence[MatrixColumn], entry: MatrixRow | MatrixGroup, updated: Updated
 ) -> Iterator[ActRow]:
-    if isinstance(told, MatrixGroup):
-        yield group_row(told, columns)
+    if isinstance(entry, MatrixGroup):
+        yield group_row(entry, columns)
         return
-    if told.parent is not None and silent(sheet, told):
+    if entry.parent is not None and silent(sheet, entry):
         return  # said in the cell of the row above: see `label_lines`
     cells = [
         slot(
-            cell_lines(sheet.cell(told, column), bold=updated.cell(sheet, told, column)),
-            centre=len(words_in(sheet, told, column)) <= ORDINARY,
+            cell_lines(sheet.cell(entry, column), bold=updated.cell(sheet, entry, column)),
+            centre=len(words_in(sheet, entry, column)) <= ORDINARY,
         )
         for column in columns
     ]
-    yield ActRow((Slot(tuple(label_lines(sheet, told)), bold=False), *cells))
+    yield ActRow((Slot(tuple(label_lines(sheet, entry)), bold=False), *cells))
 
 
 def words_in(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> str:

@@ -59,8 +59,8 @@ def sheet_blocks(dossier: Dossier, updated: Updated, *, level: int = 1) -> list[
 
 def missing_lines(dossier: Dossier) -> Iterator[ActLine]:
     """The numbers that the annexes name and that have no page of their own."""
-    for each in dossier.missing:
-        words = " – ".join(filter(None, (f"Fiche {each.number}" if each.number else "", each.label)))
+    for missing in dossier.missing:
+        words = " – ".join(filter(None, (f"Fiche {missing.number}" if missing.number else "", missing.label)))
         yield prose(f"{words or 'Fiche sans numéro'} : aucune page dans cette version.")
 
 
@@ -148,8 +148,8 @@ def resume_blocks(sheet: Sheet) -> list[object]:
 
 def padded(printed: Sequence[Any], usual: Sequence[str]) -> list[str]:
     """The printed heads, completed by the usual ones."""
-    told = [str(each or "") for each in printed or ()][: len(usual)]
-    return [each or usual[at] for at, each in enumerate(told)] + list(usual[len(told) :])
+    heads = [str(printed_head or "") for printed_head in printed or ()][: len(usual)]
+    return [printed_head or usual[at] for at, printed_head in enumerate(heads)] + list(usual[len(heads) :])
 
 
 def objective_blocks(sheet: Sheet, dossier: Dossier, *, partial: bool) -> list[object]:
@@ -167,11 +167,11 @@ def action_widths(sheet: Sheet) -> list[float]:
     """The printed widths, a column in which somebody wrote a lot made wider."""
     longest = [0] * len(ACTION_WIDTHS)
     for action in sheet.sub_actions:
-        told = (
+        texts = (
             action.action,
             *(raw_of(cell) for cell in (action.progress, action.calendar, action.partners)),
         )
-        longest = [max(before, len(words)) for before, words in zip(longest, told, strict=True)]
+        longest = [max(before, len(words)) for before, words in zip(longest, texts, strict=True)]
     return [
         width + min(max(letters - LETTERS_OF_COLUMN * width, 0) / 120, 3.0)
         for width, letters in zip(ACTION_WIDTHS, longest, strict=True)
@@ -185,19 +185,19 @@ def objective_title(sheet: Sheet, dossier: Dossier) -> str:
 def action_rows(action: SubAction) -> Iterator[ActRow]:
     """A row, or one for each bullet when bullets of two cells answer each other one by one."""
     label = tuple(action_lines(action))
-    told = (action.progress, action.calendar, action.partners)
-    steps = aligned(*(items_of(each) for each in told))
+    cells = (action.progress, action.calendar, action.partners)
+    steps = aligned(*(items_of(cell) for cell in cells))
     if steps is None:
-        yield ActRow((Slot(label), *(Slot(or_empty(item_lines(each))) for each in told)))
+        yield ActRow((Slot(label), *(Slot(or_empty(item_lines(cell))) for cell in cells)))
         return
-    yield from aligned_rows(label, steps, told)
+    yield from aligned_rows(label, steps, cells)
 
 
 def action_lines(action: SubAction) -> Iterator[ActLine]:
     """Its text, on the lines in which it was printed when they still say it."""
     items = items_of({"items": action.kept.get("action_items")})
-    said = " ".join(str(item.get("text") or "") for item in items)
-    lines = [item_line(item) for item in items] if fold(said) == fold(action.action) and items else []
+    items_text = " ".join(str(item.get("text") or "") for item in items)
+    lines = [item_line(item) for item in items] if fold(items_text) == fold(action.action) and items else []
     if not lines:
         lines = (
             [ActLine(runs_of(action.action))]
@@ -230,10 +230,10 @@ def aligned(
 
 
 def aligned_rows(
-    label: tuple[ActLine, ...], steps: list[list[dict[str, Any]]], told: tuple[Any, ...]
+    label: tuple[ActLine, ...], steps: list[list[dict[str, Any]]], cells: tuple[Any, ...]
 ) -> Iterator[ActRow]:
     count = len(steps)
-    words = [item_lines(each) for each in told]
+    words = [item_lines(cell) for cell in cells]
     # Too high for one page: it may break between two bullets, and what is said once stands beside the first.
     apart = max(map(high, (label, *words), ACTION_WIDTHS)) > HIGHEST
     for at, step in enumerate(steps):
@@ -247,8 +247,8 @@ def aligned_rows(
 
         slots = [spanning(label)] if not at or apart else []
         slots.append(one([item_line(item) for item in step]))
-        for lines, each in zip(words[1:], told[1:], strict=True):
-            if len(items_of(each)) == count:
+        for lines, cell in zip(words[1:], cells[1:], strict=True):
+            if len(items_of(cell)) == count:
                 slots.append(one((lines[at],)))
             elif not at or apart:
                 slots.append(spanning(or_empty(lines)))

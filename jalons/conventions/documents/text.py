@@ -158,8 +158,8 @@ def payment_article(dossier: Dossier) -> Article | None:
 
 def announced_at(paragraphs: Sequence[PrintedParagraph]) -> int:
     """After which paragraph the table stands: the one that says on which credits it is paid, else the last."""
-    for at, told in reversed(list(enumerate(paragraphs))):
-        if "imput" in fold(told.text):
+    for at, paragraph in reversed(list(enumerate(paragraphs))):
+        if "imput" in fold(paragraph.text):
             return at
     return len(paragraphs) - 1
 
@@ -198,10 +198,10 @@ def action_slots(action: PlannedAction, codes: Sequence[str], several: bool) -> 
 
 
 def codes_of(actions: Iterable[PlannedAction]) -> list[str]:
-    found = dict.fromkeys(name for action in actions for name in action.codes)
-    return [name for name in CODES if name in found] + [
+    names = dict.fromkeys(name for action in actions for name in action.codes)
+    return [name for name in CODES if name in names] + [
         name
-        for name in found
+        for name in names
         if name not in CODES and name.startswith(("code", "centre", "groupe", "domaine"))
     ]
 

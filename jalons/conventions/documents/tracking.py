@@ -40,7 +40,7 @@ def tracking_table(tracking: Tracking) -> Ruled:
         ActRow(
             tuple(
                 slot(
-                    shown(row.cells.get(str(column.get("key"))), str(column.get("kind") or "")),
+                    printed_cell(row.cells.get(str(column.get("key"))), str(column.get("kind") or "")),
                     right=at in figures,
                 )
                 for at, column in enumerate(columns)
@@ -73,22 +73,22 @@ def total_rows(tracking: Tracking, columns: list[dict[str, Any]]) -> list[ActRow
 def summed(values: list[Value]) -> object:
     """« ≥ 110,5 » when a row does not say it: an act never prints « non renseigné »."""
     try:
-        found = total(values)
-        return found if found.is_complete or not found.is_known else found.short()
+        whole = total(values)
+        return whole if whole.is_complete or not whole.is_known else whole.short()
     except MixedUnitsError:
         return "unités différentes"
 
 
-def shown(told: Any, kind: str) -> object:
-    if isinstance(told, dict):
-        value = value_of(told, kind)
-        return typeset(str(told.get("raw") or "")) or value
-    if told is None or told == "":
+def printed_cell(cell: Any, kind: str) -> object:
+    if isinstance(cell, dict):
+        value = value_of(cell, kind)
+        return typeset(str(cell.get("raw") or "")) or value
+    if cell is None or cell == "":
         return Emptiness.EMPTY
-    if as_number(told) is not None:
+    if as_number(cell) is not None:
         written = {"amount": format_euros, "percent": format_percent}.get(kind, format_number)
-        return written(told)
-    words = in_french(told)
+        return written(cell)
+    words = in_french(cell)
     if kind == "date":
         try:
             return format_date(dt.date.fromisoformat(words))

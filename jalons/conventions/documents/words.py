@@ -43,29 +43,29 @@ LEADS = re.compile(r"(?:\((?:dont )?|dont )$")
 
 def typeset(text: str) -> str:
     """Running text with the spaces of thousands thin and unbreakable; its words are left alone."""
-    return THOUSANDS.sub(lambda found: re.sub(r"[ \u00a0]", THIN, found[0]), text)
+    return THOUSANDS.sub(lambda match: re.sub(r"[ \u00a0]", THIN, match[0]), text)
 
 
 def runs_of(text: str, *, bold: bool = False, also: str = "") -> tuple[Run, ...]:
     """Running text, its blanks marked. `also`: a blank named by the convention itself."""
-    told: list[Run] = []
+    runs: list[Run] = []
     start = 0
     for begin, end in blanks(text, also):
         if begin > start:
-            told.append(Run(typeset(text[start:begin]), bold=bold))
-        told.append(Run(text[begin:end], bold=bold, mark=True))
+            runs.append(Run(typeset(text[start:begin]), bold=bold))
+        runs.append(Run(text[begin:end], bold=bold, mark=True))
         start = end
-    if start < len(text) or not told:
-        told.append(Run(typeset(text[start:]), bold=bold))
-    return tuple(told)
+    if start < len(text) or not runs:
+        runs.append(Run(typeset(text[start:]), bold=bold))
+    return tuple(runs)
 
 
 def blanks(text: str, also: str = "") -> list[tuple[int, int]]:
-    found = [match.span() for match in PLACEHOLDER.finditer(text)]
+    spans = [match.span() for match in PLACEHOLDER.finditer(text)]
     at = text.find(also) if also else -1
-    if at >= 0 and not any(begin <= at < end for begin, end in found):
-        found.append((at, at + len(also)))
-    return sorted(found)
+    if at >= 0 and not any(begin <= at < end for begin, end in spans):
+        spans.append((at, at + len(also)))
+    return sorted(spans)
 
 
 def prose(text: str, **looks: Any) -> ActLine:
@@ -118,8 +118,8 @@ def figure_words(figure: object) -> object:
     return euros_or_words(printed.euros, printed.raw or printed.rule)
 
 
-def known_numbers(told: Iterable[dict[str, Any]]) -> Iterator[Number]:
-    for part in told:
+def known_numbers(parts: Iterable[dict[str, Any]]) -> Iterator[Number]:
+    for part in parts:
         if isinstance(part.get("number"), int):
             yield part["number"]
         yield from known_numbers(part.get("parts") or ())
@@ -140,9 +140,9 @@ def cell_lines(cell: Cell | None, *, bold: bool = False) -> tuple[ActLine, ...]:
     """A figure of the indicators: verbatim when it says more than its number, parts under their main number."""
     if cell is None:
         return (line(Emptiness.EMPTY),)
-    told = str(cell.kept.get("cell_raw") or "") if not cell.kind else ""
-    if told.strip():
-        return (line(told, bold=bold),)
+    raw_text = str(cell.kept.get("cell_raw") or "") if not cell.kind else ""
+    if raw_text.strip():
+        return (line(raw_text, bold=bold),)
     value = cell.value
     if value.emptiness is not None:
         raw = cell.raw.strip()
@@ -209,9 +209,9 @@ def marked(cell: Cell) -> dict[int, tuple[bool, bool]]:
     return {at: (bold, starts) for at, (_, bold, starts) in zip(places, parser.signs, strict=True)}
 
 
-def every_part(told: Iterable[Any]) -> Iterator[str]:
+def every_part(parts: Iterable[Any]) -> Iterator[str]:
     """The printed words of the parts and of theirs, in order."""
-    for part in told:
+    for part in parts:
         yield " ".join(str(part.get("raw") or "").split())
         yield from every_part(part.get("parts") or ())
 
@@ -220,15 +220,15 @@ def starts_of(raw: str, parts: Iterable[Any]) -> set[int]:
     """Where the parts start in the printed words; and where a number follows at once the number that ends one."""
     cuts, at, last = set(), 0, -1
     for words in every_part(parts):
-        found = raw.find(words, max(at, last + 1)) if words else -1
-        if found < 0:
-            found = raw.find(words, last + 1) if words else -1  # a part of the part before it
-        if found < 0:
+        start = raw.find(words, max(at, last + 1)) if words else -1
+        if start < 0:
+            start = raw.find(words, last + 1) if words else -1  # a part of the part before it
+        if start < 0:
             continue
-        before = LEADS.search(raw[:found])
-        last = found
-        cuts.add(before.start() if before else found)
-        at = found + len(words)
+        before = LEADS.search(raw[:start])
+        last = start
+        cuts.add(before.start() if before else start)
+        at = start + len(words)
         if raw[at - 1].isdigit() and re.match(r" \d", raw[at:]):
             cuts.add(at + 1)
     return cuts

@@ -79,15 +79,15 @@ class AnnexModel:
         """
         number = number_of(line)
         named = self.by_label.get(fold(line.label), [])
-        found = (
+        candidates = (
             self.of_key(line)
             or [pair for pair in named if not number or pair.number in ("", number)]
             or self.by_number.get(number, [])
         )
         for choose in (of_owner, self.of_money, of_title):
-            if len(found) > 1:
-                found = choose(line, found) or found
-        return found[0] if len(found) == 1 else None
+            if len(candidates) > 1:
+                candidates = choose(line, candidates) or candidates
+        return candidates[0] if len(candidates) == 1 else None
 
     def of_key(self, line: AnnexLine) -> list[Pair]:
         key = line.kept.get("fiche_id")
@@ -98,8 +98,10 @@ class AnnexModel:
         """Those whose Département pays on this line: one alone, or nothing is known."""
         paid = {part for part in line.figures if part != TOTAL and line.euros(part)}
         codes = {ledger.share_of(part, self.dossier).partition(":")[2] for part in paid}
-        found = [pair for pair in among if pair.sheet is not None and pair.sheet.departement in codes - {""}]
-        return found if len(found) == 1 else []
+        candidates = [
+            pair for pair in among if pair.sheet is not None and pair.sheet.departement in codes - {""}
+        ]
+        return candidates if len(candidates) == 1 else []
 
     def sheet_of(self, line: AnnexLine) -> Sheet | None:
         """The sheet of a line, a theme when the line bears its key."""
@@ -145,11 +147,11 @@ class AnnexModel:
         shares = additions.shares_without_total(amounts)
         share = ledger.share_of(part, self.dossier)
         council = share.startswith(ledger.COUNCIL)
-        found = None if share == ledger.COUNCIL else completed(amounts, [share])[share]
-        if share == ledger.COUNCIL or (not found and council and self.lone_council(parts)):
+        amount = None if share == ledger.COUNCIL else completed(amounts, [share])[share]
+        if share == ledger.COUNCIL or (not amount and council and self.lone_council(parts)):
             of_all = additions.total_of(shares[name] for name in shares if name.startswith(ledger.COUNCIL))
-            found = found if of_all is None else of_all
-        return 0 if found is None and nothing_left(amounts) else found
+            amount = amount if of_all is None else of_all
+        return 0 if amount is None and nothing_left(amounts) else amount
 
     def lone_council(self, parts: Sequence[str]) -> bool:
         """Is there one column for a Département only?"""
@@ -195,9 +197,9 @@ class AnnexModel:
         """The printed sums that count a line, of its annex."""
         for annex in self.dossier.annexes:
             for table in annex.tables:
-                for each in table.lines:
-                    if each.kind in SUMS and any(term is line for term in self.terms(each, table, annex)):
-                        yield each
+                for other in table.lines:
+                    if other.kind in SUMS and any(term is line for term in self.terms(other, table, annex)):
+                        yield other
 
 
 def annex_model(dossier: Dossier) -> AnnexModel:
@@ -248,8 +250,8 @@ def of_owner(line: AnnexLine, among: list[Pair]) -> list[Pair]:
 def of_title(line: AnnexLine, among: list[Pair]) -> list[Pair]:
     label = fold(line.label)
     titles = [(pair, fold(pair.sheet.commitment.title)) for pair in among if pair.sheet is not None]
-    found = [pair for pair, title in titles if title and title in label]
-    return found if len(found) == 1 else []
+    candidates = [pair for pair, title in titles if title and title in label]
+    return candidates if len(candidates) == 1 else []
 
 
 def annex_words(sheet: Sheet | None) -> list[str]:
@@ -302,14 +304,14 @@ def of_kind(lines: Iterable[AnnexLine], kind: LineKind) -> list[AnnexLine]:
 
 
 def since_last_sum(line: AnnexLine, table: TableContent) -> list[AnnexLine]:
-    found: list[AnnexLine] = []
-    for each in table.lines:
-        if each is line:
-            return found
-        if each.kind in NO_SHEET:
-            found = []
-        elif is_of_sheet(each):
-            found.append(each)
+    terms: list[AnnexLine] = []
+    for other in table.lines:
+        if other is line:
+            return terms
+        if other.kind in NO_SHEET:
+            terms = []
+        elif is_of_sheet(other):
+            terms.append(other)
     return []
 
 
@@ -328,7 +330,9 @@ def tables_of_family(line: AnnexLine, own: TableContent, annex: AnnexContent) ->
     if family != Family.OTHER and named:
         return named
     words = set(fold(line.label).split())
-    scores = [(len(words & set(fold(each.table.title or each.table.key).split())), each) for each in others]
+    scores = [
+        (len(words & set(fold(table.table.title or table.table.key).split())), table) for table in others
+    ]
     best = max((score for score, _ in scores), default=0)
-    found = [table for score, table in scores if score == best and score]
-    return found if len(found) == 1 else []
+    best_tables = [table for score, table in scores if score == best and score]
+    return best_tables if len(best_tables) == 1 else []

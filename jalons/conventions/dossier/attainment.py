@@ -73,7 +73,7 @@ class StatedFigure:
         return format_value(typed(self.kind, self.raw, self.number, self.unit, self.qualifier, ()))
 
 
-def said(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> StatedFigure:
+def stated_figure_of(kind: str, raw: str, number: Any, unit: str, qualifier: str, main: str) -> StatedFigure:
     return StatedFigure(kind, raw, None if number is None else exact(number), unit, qualifier, main)
 
 

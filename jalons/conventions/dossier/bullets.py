@@ -77,9 +77,9 @@ def from_text(text: str, before: Any = None) -> Any:
     known = items_of(before)
     signs = own_bullets(known)
     items = [item_of(line, known, signs) for line in wanted]
-    kept = {name: told for name, told in as_dict(before).items() if name != "split"}
+    rest = {name: value for name, value in as_dict(before).items() if name != "split"}
     raw = " ".join(f"{item.get('bullet') or ''} {item['text']}".strip() for item in items if item["text"])
-    return {**kept, "raw": raw, "items": items}
+    return {**rest, "raw": raw, "items": items}
 
 
 def tidy(text: str) -> list[str]:
@@ -109,13 +109,13 @@ def item_of(line: str, known: list[Any], signs: dict[int, str]) -> dict[str, Any
             return dict(known.pop(index))
     if not text:
         return {"text": "", "level": 0}
-    found: dict[str, Any] = {"text": text, "level": level}
+    new_item: dict[str, Any] = {"text": text, "level": level}
     if sign:
         dashes = sign.startswith("-")
-        found["bullet"] = signs.get(level, BULLETS[min(level, DEEPEST)]) if dashes else sign
+        new_item["bullet"] = signs.get(level, BULLETS[min(level, DEEPEST)]) if dashes else sign
     if NEW.match(text):
-        found["nouveau"] = True
-    return found
+        new_item["nouveau"] = True
+    return new_item
 
 
 def own_bullets(items: Sequence[Any]) -> dict[int, str]:
@@ -162,8 +162,8 @@ def narrative_from(heading: str, text: str, before: Any) -> Any:
         return None
     known = account_paragraphs(old)
     paragraphs = account_paragraphs(old) if unchanged else [paragraph_of(line, known) for line in lines]
-    kept = {name: value for name, value in old.items() if name not in ("raw", "text")}
-    return {**kept, "heading": heading, "paragraphs": paragraphs}
+    rest = {name: value for name, value in old.items() if name not in ("raw", "text")}
+    return {**rest, "heading": heading, "paragraphs": paragraphs}
 
 
 def paragraph_of(line: str, known: list[dict[str, Any]]) -> dict[str, Any]:

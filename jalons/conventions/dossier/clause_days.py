@@ -123,16 +123,16 @@ def _stated(clause: Clause, year: int | None) -> dt.date | None:
     if match is not None:
         month, day = int(match[1]), int(match[2])
         same = [word for word in words if (word.month, word.day) == (month, day)]
-        found = same[0] if same else _Words(month, day, None, _years_after(_printed(clause)))
+        chosen = same[0] if same else _Words(month, day, None, _years_after(_printed(clause)))
     elif words:
-        found = words[0]
+        chosen = words[0]
     else:
         return None
-    if found.year is None and year is None:
+    if chosen.year is None and year is None:
         return None
-    after = YEARS_AFTER.get(clause.name, 0) if found.years is None else found.years
+    after = YEARS_AFTER.get(clause.name, 0) if chosen.years is None else chosen.years
     try:
-        return dt.date(found.year or (year or 0) + after, found.month, found.day)
+        return dt.date(chosen.year or (year or 0) + after, chosen.month, chosen.day)
     except ValueError:
         return None
 

@@ -106,7 +106,7 @@ class Sheet:
         return depth
 
     def children(self, row: MatrixRow) -> list[MatrixRow]:
-        return [each for each in self.rows if each.parent is not None and each.parent.key == row.key]
+        return [child for child in self.rows if child.parent is not None and child.parent.key == row.key]
 
 
 @dataclass
@@ -168,7 +168,7 @@ class Dossier:
         return [sheet for sheet in self.sheets if not sheet.parent_key]
 
     def themes(self, sheet: Sheet) -> list[Sheet]:
-        return [each for each in self.sheets if each.parent_key == sheet.key]
+        return [theme for theme in self.sheets if theme.parent_key == sheet.key]
 
     def clause(self, name: str) -> Clause | None:
         return next((clause for clause in self.clauses if clause.name == name), None)
@@ -196,7 +196,7 @@ def with_sheet(dossier: Dossier) -> set[str]:
 
 def without_sheet(dossier: Dossier) -> set[str]:
     """Numbers that the annexes name and that no sheet bears."""
-    named = {found.number for found in dossier.missing if found.number}
+    named = {missing.number for missing in dossier.missing if missing.number}
     named |= {line.number for annex in dossier.annexes for line in annex.lines if line.number}
     return named - with_sheet(dossier)
 

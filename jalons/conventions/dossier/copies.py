@@ -23,14 +23,14 @@ MACHINERY = RECORD_MACHINERY | FACT_MACHINERY | {"valid_on", "dropped"}
 
 def twin(record: Any, **changes: Any) -> Any:
     """An unsaved copy of a record or a fact, with none of its relations."""
-    told = {
+    values = {
         concrete_field.name: copy.deepcopy(getattr(record, concrete_field.attname))
         for concrete_field in record._meta.concrete_fields
         if not concrete_field.is_relation and concrete_field.name not in MACHINERY
     }
-    if "kept" in told:
-        told["kept"] = cleaned(told["kept"])
-    return type(record)(**{**told, **changes})
+    if "kept" in values:
+        values["kept"] = cleaned(values["kept"])
+    return type(record)(**{**values, **changes})
 
 
 def cleaned(values: dict[str, Any]) -> dict[str, Any]:

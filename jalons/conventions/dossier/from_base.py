@@ -57,13 +57,13 @@ def convention_at(convention: Convention, at: AsOf = NOW) -> Convention | None:
     """The record as it was written then; None while Jalons did not have it. Seats are rights: those of today."""
     if at.instant is None:
         return convention
-    found = described(Convention, at, "departement", "previous", id=convention.pk)
-    for then in found:
+    versions = described(Convention, at, "departement", "previous", id=convention.pk)
+    for then in versions:
         seats = getattr(convention, "_prefetched_objects_cache", {}).get("seats")
         if seats is not None:
             then._prefetched_objects_cache = {"seats": seats}
         then.spellings = SimpleLazyObject(partial(spellings_at, then, at))
-    return found[0] if found else None
+    return versions[0] if versions else None
 
 
 def spellings_at(convention: Convention, at: AsOf) -> Spellings:
@@ -129,8 +129,8 @@ def sheets_at(
     sheets: list[Commitment] = described(Commitment, at, "parent", "party", "action", convention=convention)
     if visible is None:
         return sheets
-    kept = {commitment.pk for commitment in visible}
-    return [commitment for commitment in sheets if commitment.pk in kept]
+    visible_pks = {commitment.pk for commitment in visible}
+    return [commitment for commitment in sheets if commitment.pk in visible_pks]
 
 
 def read_sheets(dossier: Dossier, commitments: list[Commitment], at: AsOf) -> None:
@@ -163,10 +163,10 @@ def attach_sheets(dossier: Dossier, commitments: list[Commitment]) -> dict[Any, 
 
 
 def grouped(rows: Iterable[Any], column: str) -> dict[Any, list[Any]]:
-    found: dict[Any, list[Any]] = defaultdict(list)
+    groups: dict[Any, list[Any]] = defaultdict(list)
     for row in rows:
-        found[getattr(row, column)].append(row)
-    return found
+        groups[getattr(row, column)].append(row)
+    return groups
 
 
 def standing(model: Any, at: AsOf, *related: str, **where: Any) -> list[Any]:
@@ -227,8 +227,8 @@ def read_budget(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
 def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
     columns, groups = of_sheets(MatrixColumn, by_pk, at), of_sheets(MatrixGroup, by_pk, at)
     by_sheet = of_sheets(MatrixRow, by_pk, at, "indicator")
-    column_of = {column.pk: column for found in columns.values() for column in found}
-    group_of = {group.pk: group for found in groups.values() for group in found}
+    column_of = {column.pk: column for sheet_columns in columns.values() for column in sheet_columns}
+    group_of = {group.pk: group for sheet_groups in groups.values() for group in sheet_groups}
     row_of: dict[Any, tuple[Sheet, MatrixRow]] = {}
     for sheet in dossier.sheets:
         pk = sheet.commitment.pk
@@ -247,7 +247,7 @@ def read_matrix(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> Non
 
 def read_tracking(dossier: Dossier, by_pk: dict[Any, Commitment], at: AsOf) -> None:
     tables = of_sheets(TrackingTable, by_pk, at)
-    by_table = {table.pk: table for found in tables.values() for table in found}
+    by_table = {table.pk: table for sheet_tables in tables.values() for table in sheet_tables}
     rows = described(TrackingRow, at, table__in=list(by_table)) if by_table else []
     for row in rows:
         row.table = by_table[row.table_id]
@@ -283,13 +283,16 @@ def linked(convention: Convention) -> list[int]:
 
 
 def read_deliberations(dossier: Dossier, at: AsOf = NOW) -> None:
-    found = deliberations_at(dossier.convention, at)
-    if not found:
+    deliberations = deliberations_at(dossier.convention, at)
+    if not deliberations:
         return
-    pks = [each.pk for each in found]
+    pks = [deliberation.pk for deliberation in deliberations]
     amounts = grouped(described(AuthorisedAmount, at, deliberation__in=pks), "deliberation_id")
     lines = grouped(described(AccountingLine, at, deliberation__in=pks), "deliberation_id")
-    dossier.deliberations = [DeliberationContent(each, amounts[each.pk], lines[each.pk]) for each in found]
+    dossier.deliberations = [
+        DeliberationContent(deliberation, amounts[deliberation.pk], lines[deliberation.pk])
+        for deliberation in deliberations
+    ]
 
 
 def file_of(slug: str, at: AsOf = NOW) -> File | None:
@@ -299,5 +302,5 @@ def file_of(slug: str, at: AsOf = NOW) -> File | None:
     if convention is None or then is None:
         return None
     dossier = read_dossier(then, at)
-    kept = convention.source.kept if convention.source else {}
-    return File([dossier], dossier.deliberations, dict(kept))
+    beside = convention.source.kept if convention.source else {}
+    return File([dossier], dossier.deliberations, dict(beside))

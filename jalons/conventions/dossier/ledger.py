@@ -27,11 +27,11 @@ SHARED_OUT = re.compile(r"\b(?:budget|enveloppe|credit|dotation|subvention|monta
 
 def councils(dossier: Dossier) -> list[Party]:
     """The Départements that sign, one each whatever the number of their representatives."""
-    found: dict[str, Party] = {}
+    party_by_departement: dict[str, Party] = {}
     for party in dossier.parties:
         if party.side == PartySide.DEPARTEMENT:
-            found.setdefault(party.departement_id or fold(party.name), party)
-    return list(found.values())
+            party_by_departement.setdefault(party.departement_id or fold(party.name), party)
+    return list(party_by_departement.values())
 
 
 def share_of(part: str, dossier: Dossier, sheet: Sheet | None = None) -> str:
@@ -68,8 +68,8 @@ def of_the_year(row: BudgetRow, dossier: Dossier) -> bool:
         return True
     if row.line.year is not None:
         return row.line.year == dossier.year
-    said = {int(year) for year in YEAR.findall(row.line.label)}
-    return not said or dossier.year in said
+    years = {int(year) for year in YEAR.findall(row.line.label)}
+    return not years or dossier.year in years
 
 
 def budget_of(sheet: Sheet, dossier: Dossier, number: object = None) -> list[BudgetRow]:
@@ -115,7 +115,7 @@ def share_sums(dossier: Dossier, names: Dossier | None = None) -> dict[str, Sum]
     `names`: the convention of the base, which knows whose each sheet is; a frozen version does not.
     """
     names = names or dossier
-    found: dict[str, Sum] = {}
+    sum_by_share: dict[str, Sum] = {}
     whole, silent = Sum(), 0
     for sheet in dossier.mothers:
         amounts = amounts_of(sheet, dossier, whose=names.by_key.get(sheet.key, sheet), names=names)
@@ -124,11 +124,11 @@ def share_sums(dossier: Dossier, names: Dossier | None = None) -> dict[str, Sum]
         silent += not shares
         for share, amount in shares.items():
             # A dash beside other amounts brings nothing: it is no unknown.
-            told = (
+            share_sum = (
                 Sum(dash=1) if amount is None and total_of(amounts.values()) is not None else sum_of([amount])
             )
-            found[share] = found.get(share, Sum()) + told
-    return {**{share: told + Sum(empty=silent) for share, told in found.items()}, TOTAL: whole}
+            sum_by_share[share] = sum_by_share.get(share, Sum()) + share_sum
+    return {**{share: subtotal + Sum(empty=silent) for share, subtotal in sum_by_share.items()}, TOTAL: whole}
 
 
 def annex_lines(dossier: Dossier) -> Iterator[AnnexLine]:
@@ -159,13 +159,13 @@ def heading(dossier: Dossier) -> Number | None:
 def announced(dossier: Dossier) -> Amounts:
     """What the article on payment announces: `total` (the whole), « etat », « departement »."""
     amounts = dossier.convention.amounts
-    found: Amounts = {}
+    announced_amounts: Amounts = {}
     for name, figure in amounts.items():
         if name == "global":
-            found[TOTAL] = euros(figure)
+            announced_amounts[TOTAL] = euros(figure)
         elif name.startswith("part_"):
-            found[share_of(name, dossier)] = euros(figure)
-    return {share: amount for share, amount in found.items() if amount is not None}
+            announced_amounts[share_of(name, dossier)] = euros(figure)
+    return {share: amount for share, amount in announced_amounts.items() if amount is not None}
 
 
 def authorised(dossier: Dossier) -> Number | None:
@@ -200,10 +200,10 @@ def authorised_sum(dossier: Dossier) -> Sum:
 
 def stated(dossier: Dossier) -> Amounts:
     """What the text states of the whole and of each share: the State's stands in the heading too."""
-    found = announced(dossier)
-    if STATE not in found and (amount := heading(dossier)) is not None:
-        found[STATE] = amount
-    return found
+    amounts = announced(dossier)
+    if STATE not in amounts and (amount := heading(dossier)) is not None:
+        amounts[STATE] = amount
+    return amounts
 
 
 def sub_budgets_of(sheet: Sheet) -> list[SubBudget]:

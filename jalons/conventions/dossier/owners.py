@@ -42,7 +42,11 @@ def give_owners(dossier: Dossier) -> None:
 
 def council_of(party: Party, signing: list[Party]) -> Party:
     """The one that stands for its Département: several people may sign for one."""
-    same = (each for each in signing if each is party or each.departement_id == party.departement_id)
+    same = (
+        signatory
+        for signatory in signing
+        if signatory is party or signatory.departement_id == party.departement_id
+    )
     return next(same, party) if party.departement_id else party
 
 

@@ -156,7 +156,7 @@ def form_page(
     **context: Any,
 ) -> HttpResponse:
     """The page of a form. `back`: where « Annuler » leads, the convention by default. `pledge`: see `changes`."""
-    shown = {
+    values = {
         "convention": convention,
         "convention_url": convention_url(convention),
         "back_url": back or convention_url(convention),
@@ -169,4 +169,4 @@ def form_page(
         "pledge": pledge,
         **context,
     }
-    return render(request, template, shown, status=409 if conflict else 200)
+    return render(request, template, values, status=409 if conflict else 200)

@@ -37,8 +37,8 @@ def dated(request: HttpRequest, at: AsOf) -> dict[str, Any]:
 
 def at_words(at: AsOf) -> str:
     """« situation au 1er mars 2026, telle que connue le 1er juin 2026 »; empty for now."""
-    told = [f"situation au {format_long_date(at.valid)}"] if at.valid else []
-    return ", ".join([*told, *([f"telle que connue le {format_long_date(at.known)}"] if at.known else [])])
+    parts = [f"situation au {format_long_date(at.valid)}"] if at.valid else []
+    return ", ".join([*parts, *([f"telle que connue le {format_long_date(at.known)}"] if at.known else [])])
 
 
 def at_name(at: AsOf) -> str:
@@ -94,11 +94,13 @@ def commitment_at(commitment: Commitment, at: AsOf) -> Commitment | None:
         return commitment
     convention = convention_at(commitment.convention, at)
     pks = [pk for pk in (commitment.pk, commitment.parent_id) if pk]
-    found = {each.pk: each for each in described(Commitment, at, "party", "action", id__in=pks)}
-    then: Commitment | None = found.get(commitment.pk)
+    version_by_pk = {
+        version.pk: version for version in described(Commitment, at, "party", "action", id__in=pks)
+    }
+    then: Commitment | None = version_by_pk.get(commitment.pk)
     if convention is None or then is None:
         return None
-    for each in found.values():
-        each.convention = convention
-    then.parent = found.get(then.parent_id)
+    for version in version_by_pk.values():
+        version.convention = convention
+    then.parent = version_by_pk.get(then.parent_id)
     return then

@@ -66,7 +66,7 @@ def row_words(row: MatrixRow, sheet: Sheet) -> str:
     label = cut(row.label or row.breakdown or row.key)
     if row.parent is not None:
         return f"{cut(row.parent.label or row.parent.key, 80)} > {label}"
-    if row.group is not None and sum(1 for each in sheet.rows if each.label == row.label) > 1:
+    if row.group is not None and sum(1 for other in sheet.rows if other.label == row.label) > 1:
         return f"{cut(row.group.label, 80)} > {label}"
     return label
 
@@ -77,11 +77,11 @@ def cell_place(sheet: Sheet, row: MatrixRow, column: MatrixColumn | None = None)
 
 def listed(words: Iterable[str], most: int = 6) -> str:
     """« a, b, c et 4 autres »."""
-    told = list(words)
-    if len(told) <= most:
-        return ", ".join(told)
-    left = len(told) - most
-    return f"{', '.join(told[:most])} et {left} {plural(left, 'autre', 'autres')}"
+    names = list(words)
+    if len(names) <= most:
+        return ", ".join(names)
+    left = len(names) - most
+    return f"{', '.join(names[:most])} et {left} {plural(left, 'autre', 'autres')}"
 
 
 def same_words(left: str, right: str) -> bool:

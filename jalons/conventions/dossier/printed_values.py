@@ -49,8 +49,8 @@ def paragraphs_of(text: str, before: list[Any], *, plain_texts: bool = False) ->
     `plain_texts`: new ones are plain texts, when those before are.
     """
     known: dict[str, list[Any]] = {}
-    for each in before:
-        known.setdefault(line_of(each).strip(), []).append(each)
+    for paragraph in before:
+        known.setdefault(line_of(paragraph).strip(), []).append(paragraph)
     paragraphs: list[Any] = []
     for line in (raw.strip() for raw in text.splitlines()):
         if not line:

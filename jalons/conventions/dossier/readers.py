@@ -46,8 +46,8 @@ def open_sheets(user: Any, convention: Convention) -> frozenset[str] | None:
     """Keys of the sheets that a person reads; None for all of them."""
     keys = frozenset(convention.commitments.values_list("key", flat=True))
     seen = Commitment.objects.filter(convention=convention).visible_to(user)
-    found = frozenset(seen.values_list("key", flat=True))
-    return None if found == keys else found
+    readable = frozenset(seen.values_list("key", flat=True))
+    return None if readable == keys else readable
 
 
 def parties_seen(user: Any, convention: Convention, parties: Iterable[Party]) -> frozenset[int] | None:

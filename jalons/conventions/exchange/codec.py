@@ -59,22 +59,22 @@ class Log:
     unknown: dict[str, int] = field(default_factory=dict)
     untold: int = 0  # beyond `MOST_UNKNOWN`
 
-    def wrong(self, path: str, expected: str, found: object) -> None:
+    def wrong(self, path: str, expected: str, actual: object) -> None:
         if len(self.problems) < MOST_PROBLEMS:
-            self.problems.append(Problem(path or "le fichier", expected, shown(found)))
+            self.problems.append(Problem(path or "le fichier", expected, value_words(actual)))
 
-    def drop(self, path: str, expected: str, found: object) -> None:
+    def drop(self, path: str, expected: str, actual: object) -> None:
         if len(self.dropped) < MOST_DROPPED:
-            self.dropped.append(Problem(path or "le fichier", expected, shown(found)))
+            self.dropped.append(Problem(path or "le fichier", expected, value_words(actual)))
         else:
             self.undropped += 1
 
-    def misfit(self, path: str, expected: str, found: object) -> None:
+    def misfit(self, path: str, expected: str, actual: object) -> None:
         """Nothing at all where something was to be is dropped; something else is wrong."""
-        if found in EMPTY:
-            self.drop(path, expected, found)
+        if actual in EMPTY:
+            self.drop(path, expected, actual)
         else:
-            self.wrong(path, expected, found)
+            self.wrong(path, expected, actual)
 
     def unheard(self, path: str, name: str) -> None:
         place = re.sub(r"\[\d+\]", "[]", f"{path}.{name}" if path else name)
@@ -84,7 +84,7 @@ class Log:
             self.untold += 1
 
 
-def shown(value: object) -> str:
+def value_words(value: object) -> str:
     """What stands in the file, on one line and cut: a text in guillemets, a kind for what is large."""
     if value is None:
         return "rien"
@@ -114,12 +114,12 @@ class Type:
 
 
 def text(longest: int = 100_000) -> Type:
-    def read(told: Any) -> str:
-        if not isinstance(told, str):
+    def read(value: Any) -> str:
+        if not isinstance(value, str):
             raise Unfit("un texte")
-        if len(told) > longest:
-            raise Unfit(f"un texte de {longest} caractères au plus", told[:longest])
-        return told
+        if len(value) > longest:
+            raise Unfit(f"un texte de {longest} caractères au plus", value[:longest])
+        return value
 
     return Type(read)
 
@@ -127,10 +127,10 @@ def text(longest: int = 100_000) -> Type:
 def label(longest: int = 40) -> Type:
     """A number or a text that is a name: « 5 », « 2.1 », « Action 4 »."""
 
-    def read(told: Any) -> str:
-        if isinstance(told, bool) or not isinstance(told, str | int):
+    def read(value: Any) -> str:
+        if isinstance(value, bool) or not isinstance(value, str | int):
             raise Unfit("un numéro ou un texte")
-        words = str(told)
+        words = str(value)
         if len(words) > longest:
             raise Unfit(f"un numéro de {longest} caractères au plus")
         return words
@@ -139,12 +139,12 @@ def label(longest: int = 40) -> Type:
 
 
 def whole(lowest: int, highest: int) -> Type:
-    def read(told: Any) -> int:
-        if isinstance(told, bool) or not isinstance(told, int):
+    def read(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
             raise Unfit("un nombre entier")
-        if not lowest <= told <= highest:
+        if not lowest <= value <= highest:
             raise Unfit(f"un nombre entre {lowest} et {highest}")
-        return told
+        return value
 
     return Type(read, empty=lambda: None)
 
@@ -152,11 +152,11 @@ def whole(lowest: int, highest: int) -> Type:
 def decimal(digits: int, places: int, *, money: bool = False) -> Type:
     """A number that fits its column; further decimals are rounded there, and kept beside as they were written."""
 
-    def read(told: Any) -> Decimal:
-        if isinstance(told, bool) or not isinstance(told, int | float):
+    def read(value: Any) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, int | float):
             raise Unfit("un nombre")
         try:
-            figure = Decimal(exact(told))
+            figure = Decimal(exact(value))
         except ValueError:
             raise Unfit("un nombre fini de 18 chiffres au plus") from None
         if figure.adjusted() >= digits - places:
@@ -200,36 +200,36 @@ def read_figure(value: Any) -> Any:
     return value
 
 
-def read_amounts(told: Any) -> Any:
+def read_amounts(amounts: Any) -> Any:
     """The amounts of a convention: figures under any name, and lists of them (`split_part_etat`)."""
-    if not isinstance(told, dict):
+    if not isinstance(amounts, dict):
         raise Unfit("un objet")
-    for value in told.values():
+    for value in amounts.values():
         for figure in value if isinstance(value, list) else [value]:
             if isinstance(figure, dict):
                 read_figure(figure)
-    return told
+    return amounts
 
 
 def json_of(kinds: type | tuple[type, ...], expected: str, empty: Callable[[], Any]) -> Type:
-    def read(told: Any) -> Any:
-        if not isinstance(told, kinds):
+    def read(value: Any) -> Any:
+        if not isinstance(value, kinds):
             raise Unfit(expected)
-        return told
+        return value
 
     return Type(read, empty=empty)
 
 
 def texts_or_numbers(value: Any) -> Any:
     if not isinstance(value, list) or any(
-        isinstance(each, bool) or not isinstance(each, str | int) for each in value
+        isinstance(item, bool) or not isinstance(item, str | int) for item in value
     ):
         raise Unfit("une liste de numéros ou de textes")
     return value
 
 
 def maybe_texts(value: Any) -> Any:
-    if not isinstance(value, list) or any(not isinstance(each, str | None) for each in value):
+    if not isinstance(value, list) or any(not isinstance(item, str | None) for item in value):
         raise Unfit("une liste de textes")
     return value
 
@@ -261,7 +261,7 @@ def tolerant(type_: Type, value: Any, path: str, log: Log) -> Any:
         log.drop(path, str(unfit), value)
         if unfit.instead is not None:
             return unfit.instead
-        listed = [each for each in value if fits(type_, [each])] if isinstance(value, list) else []
+        listed = [item for item in value if fits(type_, [item])] if isinstance(value, list) else []
         return listed or type_.empty()
 
 
@@ -286,8 +286,8 @@ def without_emptiness(type_: Type, value: Any, unfit: Unfit, path: str, log: Log
 def cleared(value: Any) -> Any:
     """Without what says nothing, at any depth."""
     if isinstance(value, dict):
-        return {name: cleared(each) for name, each in value.items() if each not in EMPTY}
-    return [cleared(each) for each in value] if isinstance(value, list) else value
+        return {name: cleared(inner) for name, inner in value.items() if inner not in EMPTY}
+    return [cleared(inner) for inner in value] if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,77 +316,77 @@ class Shape:
     column: str = ""
     inside: str = ""
 
-    def read(self, told: Any, path: str, log: Log, into: Any = None) -> Any:
+    def read(self, node: Any, path: str, log: Log, into: Any = None) -> Any:
         """The object, unsaved. What is not an object is a problem, and an empty one is answered."""
-        found = self.model() if into is None else into
-        if not isinstance(told, dict):
-            log.misfit(path, "un objet", told)
-            return found
-        kept: dict[str, Any] = {}
+        record = self.model() if into is None else into
+        if not isinstance(node, dict):
+            log.misfit(path, "un objet", node)
+            return record
+        extra: dict[str, Any] = {}
         by_name = {key.name: key for key in self.keys}
         dynamic: dict[str, Any] = {}
-        for name, value in told.items():
+        for name, value in node.items():
             key = by_name.get(name)
             if key is not None:
-                setattr(found, key.column, self.value(key, value, f"{path}.{name}", log))
-                if value != key.type.write(getattr(found, key.column)) or value in EMPTY:
-                    kept[name] = value
+                setattr(record, key.column, self.value(key, value, f"{path}.{name}", log))
+                if value != key.type.write(getattr(record, key.column)) or value in EMPTY:
+                    extra[name] = value
             elif name in self.nested:
                 if value in EMPTY:
-                    kept[name] = value
+                    extra[name] = value
             elif self.figures is not None and self.figures(name, value):
                 if value in EMPTY and not self.column:
-                    kept[name] = value
+                    extra[name] = value
                 dynamic[name] = value if value is None else self.figure(value, f"{path}.{name}", log)
             else:
-                kept[name] = value
+                extra[name] = value
                 if name not in self.carried:
                     log.unheard(path, name)
         if self.column:
-            setattr(found, self.column, dynamic)
-        self.keep(found, kept)
-        return found
+            setattr(record, self.column, dynamic)
+        self.keep(record, extra)
+        return record
 
-    def value(self, key: ShapeKey, told: Any, path: str, log: Log) -> Any:
-        return tolerant(key.type, told, path, log)
+    def value(self, key: ShapeKey, value: Any, path: str, log: Log) -> Any:
+        return tolerant(key.type, value, path, log)
 
-    def figure(self, told: Any, path: str, log: Log) -> Any:
-        return tolerant(FIGURE, told, path, log)
+    def figure(self, value: Any, path: str, log: Log) -> Any:
+        return tolerant(FIGURE, value, path, log)
 
-    def keep(self, found: Any, kept: dict[str, Any]) -> None:
+    def keep(self, record: Any, extra: dict[str, Any]) -> None:
         if self.inside:
-            found.kept = {**found.kept, INSIDE + self.inside: kept}
+            record.kept = {**record.kept, INSIDE + self.inside: extra}
         else:
-            found.kept = {**found.kept, **kept}
+            record.kept = {**record.kept, **extra}
 
-    def write(self, found: Any, nested: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def write(self, record: Any, nested: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The object of the file: its columns, then what was kept and that no column contradicts."""
-        kept = found.kept.get(INSIDE + self.inside, {}) if self.inside else found.kept
-        written = {key.name: key.type.write(getattr(found, key.column)) for key in self.keys}
+        extra = record.kept.get(INSIDE + self.inside, {}) if self.inside else record.kept
+        written = {key.name: key.type.write(getattr(record, key.column)) for key in self.keys}
         written |= nested or {}
         written = {name: value for name, value in written.items() if value not in EMPTY}
         if self.column:
-            written |= getattr(found, self.column)
+            written |= getattr(record, self.column)
         by_name = {key.name: key for key in self.keys}
-        for name, given in kept.get(GENERATED, {}).items():
+        for name, given in extra.get(GENERATED, {}).items():
             if written.get(name) == given:
                 written.pop(name)
-                if name in kept:
-                    written[name] = kept[name]
-        for name, value in kept.items():
+                if name in extra:
+                    written[name] = extra[name]
+        for name, value in extra.items():
             if name.startswith(INSIDE):
                 continue
             if name in by_name:
-                if self.says_the_same(by_name[name], found, value):
+                if self.says_the_same(by_name[name], record, value):
                     written[name] = value
             elif name not in written:
                 written[name] = value
         return written
 
-    def says_the_same(self, key: ShapeKey, found: Any, told: Any) -> bool:
+    def says_the_same(self, key: ShapeKey, record: Any, value: Any) -> bool:
         """Is what was read still what the column says?"""
         try:
-            read = key.type.empty() if told is None else key.type.read(told)
+            read = key.type.empty() if value is None else key.type.read(value)
         except Unfit:
             return False
-        return bool(read == getattr(found, key.column))
+        return bool(read == getattr(record, key.column))

@@ -16,36 +16,36 @@ class ItemReader:
     def __init__(self, log: Log) -> None:
         self.log = log
 
-    def items(self, told: dict[str, Any], name: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    def items(self, node: dict[str, Any], name: str, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
         """The objects of a list, with their paths. What is none is dropped, unless a whole part of the file is."""
         here = f"{path}.{name}" if path else name
-        listed = told.get(name)
+        listed = node.get(name)
         say = self.log.drop if path else self.log.misfit
         if listed is None:
             return
         if not isinstance(listed, list):
             say(here, "une liste", listed)
             return
-        for index, each in enumerate(listed):
-            if isinstance(each, dict):
-                yield f"{here}[{index}]", each
+        for index, item in enumerate(listed):
+            if isinstance(item, dict):
+                yield f"{here}[{index}]", item
             else:
-                say(f"{here}[{index}]", "un objet", each)
+                say(f"{here}[{index}]", "un objet", item)
 
     def object_in(
-        self, told: dict[str, Any], name: str, path: str, expected: str = "un objet"
+        self, node: dict[str, Any], name: str, path: str, expected: str = "un objet"
     ) -> dict[str, Any]:
         """The object that stands there, empty when there is none; anything else is dropped."""
-        value = told.get(name)
+        value = node.get(name)
         if value not in EMPTY and not isinstance(value, dict):
             self.log.drop(f"{path}.{name}", expected, value)
         return as_dict(value)
 
     def pieces(
-        self, shape: Shape, told: dict[str, Any], name: str, path: str, among: list[Any], **relations: Any
+        self, shape: Shape, node: dict[str, Any], name: str, path: str, among: list[Any], **relations: Any
     ) -> None:
         """The objects of a list, read and put in `among` in their order, each with its `relations`."""
-        for here, item in self.items(told, name, path):
+        for here, item in self.items(node, name, path):
             piece = shape.read(item, here, self.log)
             for relation, value in relations.items():
                 setattr(piece, relation, value)
@@ -58,16 +58,16 @@ class ItemReader:
                 self.log.wrong(path, f"un identifiant qui n’est pas déjà celui de {seen[name]}", name)
             seen.setdefault(name, path)
 
-    def named(self, found: Any, column: str, key: str, told: dict[str, Any], fallback: str) -> None:
+    def named(self, record: Any, column: str, key: str, node: dict[str, Any], fallback: str) -> None:
         """Gives a name to what the file did not name."""
-        if not getattr(found, column):
-            setattr(found, column, fallback)
-            if told.get(key) in EMPTY:
-                found.kept = {**found.kept, GENERATED: {key: fallback}}
+        if not getattr(record, column):
+            setattr(record, column, fallback)
+            if node.get(key) in EMPTY:
+                record.kept = {**record.kept, GENERATED: {key: fallback}}
 
-    def dossier_of(self, told: dict[str, Any], path: str, file: File) -> Dossier | None:
+    def dossier_of(self, node: dict[str, Any], path: str, file: File) -> Dossier | None:
         """The convention that an object names; the only one when it names none."""
-        name = told.get("convention")
+        name = node.get("convention")
         if name in EMPTY and len(file.dossiers) == 1:
             if name is not None:
                 self.log.drop(f"{path}.convention", "le nom d’une convention", name)
@@ -78,8 +78,8 @@ class ItemReader:
             self.log.wrong(f"{path}.convention", f"une convention du fichier ({known})", name)
         return dossier
 
-    def placed(self, found: Any, among: list[Any], convention: Any = None) -> Any:
-        found.position = len(among)
+    def placed(self, record: Any, among: list[Any], convention: Any = None) -> Any:
+        record.position = len(among)
         if convention is not None:
-            found.convention = convention
-        return found
+            record.convention = convention
+        return record

@@ -81,22 +81,22 @@ def too_deep_in(content: Any) -> str | None:
 
 
 def once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    value_by_key = dict(pairs)
+    if len(value_by_key) != len(pairs):
         twice = next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
         raise UnreadableFile(
             f"La clé « {twice} » est écrite deux fois dans le même objet : laquelle garder ?"
         )
-    return told
+    return value_by_key
 
 
 def refuse_constant(name: str) -> Any:
     raise UnreadableFile(f"« {name} » n’est pas un nombre.")
 
 
-def strange(told: Any, log: Log) -> bool:
+def strange(document: Any, log: Log) -> bool:
     """Texts and numbers that no database takes, wherever they are; what is nested without end."""
-    stack: list[tuple[str, Any, int]] = [("", told, 0)]
+    stack: list[tuple[str, Any, int]] = [("", document, 0)]
     count = 0
     while stack:
         path, value, depth = stack.pop()
@@ -107,11 +107,11 @@ def strange(told: Any, log: Log) -> bool:
         if depth > DEEPEST:
             log.wrong(path[:200], f"{DEEPEST} niveaux au plus", "davantage")
         elif isinstance(value, dict):
-            stack += [(f"{path}.{name}" if path else name, each, depth + 1) for name, each in value.items()]
+            stack += [(f"{path}.{name}" if path else name, inner, depth + 1) for name, inner in value.items()]
             if not all(map(sound, value)):
                 log.wrong(path, "des clés sans caractère nul ni moitié de caractère", "une clé impossible")
         elif isinstance(value, list):
-            stack += [(f"{path}[{index}]", each, depth + 1) for index, each in enumerate(value)]
+            stack += [(f"{path}[{index}]", inner, depth + 1) for index, inner in enumerate(value)]
         elif isinstance(value, str):
             if not sound(value):
                 log.wrong(

@@ -64,31 +64,31 @@ def read(value: Any) -> FileReading:
 class FileReader(ItemReader):
     """Reads the objects of one file, noting in `log` what does not fit."""
 
-    def file(self, told: dict[str, Any]) -> File:
-        file = File(kept={name: value for name, value in told.items() if name not in CONVENTION_PARTS})
-        for name in told:
+    def file(self, node: dict[str, Any]) -> File:
+        file = File(kept={name: value for name, value in node.items() if name not in CONVENTION_PARTS})
+        for name in node:
             if name not in TOP:
                 self.log.unheard("", name)
         for name in CONVENTION_PARTS:
-            if name in told and told[name] in EMPTY:
-                file.kept[name] = told[name]
+            if name in node and node[name] in EMPTY:
+                file.kept[name] = node[name]
         for name, most in (("conventions", MOST_CONVENTIONS), ("fiches", MOST_SHEETS)):
-            if isinstance(told.get(name), list) and len(told[name]) > most:
-                self.log.wrong(name, f"une liste de {most} au plus", told[name])
+            if isinstance(node.get(name), list) and len(node[name]) > most:
+                self.log.wrong(name, f"une liste de {most} au plus", node[name])
                 return file
         text, beside = TextReader(self.log), BesideReader(self.log)
-        for path, each in self.items(told, "conventions"):
-            file.dossiers.append(text.convention(each, path, len(file.dossiers)))
+        for path, item in self.items(node, "conventions"):
+            file.dossiers.append(text.convention(item, path, len(file.dossiers)))
         self.unique(
             [(f"conventions[{n}].id", dossier.convention.slug) for n, dossier in enumerate(file.dossiers)]
         )
         if not file.dossiers:
-            self.log.wrong("conventions", "au moins une convention", told.get("conventions"))
+            self.log.wrong("conventions", "au moins une convention", node.get("conventions"))
             return file
-        FileSheetReader(self.log).sheets(told, file)
-        beside.missing(told, file)
-        beside.annexes(told, file)
-        beside.deliberations(told, file)
+        FileSheetReader(self.log).sheets(node, file)
+        beside.missing(node, file)
+        beside.annexes(node, file)
+        beside.deliberations(node, file)
         for dossier in file.dossiers:
             give_owners(dossier)
         return file

@@ -27,8 +27,8 @@ Json = dict[str, Any]
 
 def write_file(file: File) -> Json:
     """The whole file. `meta` says the schema when the file has none of its own."""
-    told: Json = {"meta": {"schema": SCHEMA, "language": "fr", "encoding": "UTF-8"}}
-    told |= {name: value for name, value in file.kept.items() if not name.startswith(INSIDE)}
+    document: Json = {"meta": {"schema": SCHEMA, "language": "fr", "encoding": "UTF-8"}}
+    document |= {name: value for name, value in file.kept.items() if not name.startswith(INSIDE)}
     deliberations = [deliberation_of(deliberation) for deliberation in file.deliberations]
     listed = file.kept.get(DELIBERATIONS_LISTED, len(deliberations) != 1)
     parts: dict[str, list[Json]] = {
@@ -38,13 +38,13 @@ def write_file(file: File) -> Json:
             annex_of(annex, dossier) for dossier in file.dossiers for annex in dossier.annexes
         ],
         "fiches_without_sheet": [
-            missing_of(found, dossier) for dossier in file.dossiers for found in dossier.missing
+            missing_of(missing, dossier) for dossier in file.dossiers for missing in dossier.missing
         ],
     }
-    told |= {name: part for name, part in parts.items() if part}
+    document |= {name: part for name, part in parts.items() if part}
     if deliberations:
-        told["deliberation"] = deliberations if listed or len(deliberations) > 1 else deliberations[0]
-    return told
+        document["deliberation"] = deliberations if listed or len(deliberations) > 1 else deliberations[0]
+    return document
 
 
 def naming(value: Any, dossier: Dossier) -> Json:
@@ -64,7 +64,7 @@ def convention_of(dossier: Dossier) -> Json:
         "payment": payment,
         "signature": shapes.SIGNATURE.write(convention),
         "articles": [shapes.ARTICLE.write(article) for article in dossier.articles],
-        "actions": [shapes.LISTED.write(each) for each in dossier.listed],
+        "actions": [shapes.LISTED.write(action) for action in dossier.listed],
     }
     return shapes.CONVENTION.write(convention, nested)
 
@@ -77,14 +77,14 @@ def sheet_of(sheet: Sheet, dossier: Dossier) -> Json:
     nested = {
         **naming(sheet.commitment, dossier),
         "parent": sheet.parent_key,
-        "resume": [shapes.RESUME.write(each) for each in sheet.resume],
+        "resume": [shapes.RESUME.write(row) for row in sheet.resume],
         "sub_actions": [shapes.SUB_ACTION.write(sub_action) for sub_action in sheet.sub_actions],
-        "budget": [budget_of(each) for each in sheet.budget],
+        "budget": [budget_of(row) for row in sheet.budget],
         "sub_budgets": [
             sub_budget_of(sub_budget, sheet) for sub_budget in sheet.sub_budgets if sub_budget.parent is None
         ],
         "indicator_table": table_of(sheet),
-        "tracking_tables": [tracking_of(each) for each in sheet.tracking],
+        "tracking_tables": [tracking_of(table) for table in sheet.tracking],
     }
     return shapes.SHEET.write(sheet.commitment, nested) | owner_of(sheet, dossier)
 
@@ -106,9 +106,9 @@ def budget_of(row: BudgetRow) -> Json:
     return shapes.BUDGET.write(row.line, amounts)
 
 
-def sub_budget_of(found: SubBudget, sheet: Sheet) -> Json:
-    inner = [sub_budget for sub_budget in sheet.sub_budgets if sub_budget.parent is found]
-    return shapes.SUB_BUDGET.write(found, {"dont": [sub_budget_of(each, sheet) for each in inner]})
+def sub_budget_of(parent: SubBudget, sheet: Sheet) -> Json:
+    inner = [sub_budget for sub_budget in sheet.sub_budgets if sub_budget.parent is parent]
+    return shapes.SUB_BUDGET.write(parent, {"dont": [sub_budget_of(child, sheet) for child in inner]})
 
 
 def table_of(sheet: Sheet) -> Json:
@@ -122,12 +122,12 @@ def table_of(sheet: Sheet) -> Json:
 
 def row_of(row: MatrixRow, sheet: Sheet) -> Json:
     values = {column.key: shapes.CELL.write(cell) for column, cell in sheet.cells_of(row) if cell is not None}
-    nothing = {key: told for key, told in row.kept.get("@values", {}).items() if key not in values}
+    nothing = {key: value for key, value in row.kept.get("@values", {}).items() if key not in values}
     nested = {
         "group": row.group.key if row.group else None,
         "breakdown": shapes.BREAKDOWN.write(row),
         "values": {**nothing, **values},
-        "children": [row_of(each, sheet) for each in sheet.children(row)],
+        "children": [row_of(child, sheet) for child in sheet.children(row)],
     }
     return shapes.ROW.write(row, nested)
 

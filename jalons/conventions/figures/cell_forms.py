@@ -141,36 +141,38 @@ class CellForm(JalonsForm):
             return True
         return bool({*UNDERSTOOD} & {*self.changed_data}) or any(part.has_changed() for part in self.parts)
 
-    def read(self, told: Mapping[str, Any]) -> CellReading | None:
+    def read(self, values: Mapping[str, Any]) -> CellReading | None:
         """None when `raw` alone says it."""
         if not self.tells_itself:
-            read = read_typed(told["raw"], self.expected)
+            read = read_typed(values["raw"], self.expected)
             if read.refused:
                 self.add_error("raw", read.refused)
             return read
-        raw, changed = told["raw"].strip(), {*self.changed_data}
+        raw, changed = values["raw"].strip(), {*self.changed_data}
         if self.version is not None and "raw" not in changed:
             raw = self.version.raw
         elif refused := read_typed(raw, self.expected).refused:
             self.add_error("raw", refused)
-        kind, number, main = told["kind"], told["number"], told["main"]
-        self.check_number(kind, number, told)
+        kind, number, main = values["kind"], values["number"], values["main"]
+        self.check_number(kind, number, values)
         if kind in BLANKS:
             return CellReading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
         parts = [part.told() for part in self.parts if part.is_told]
         if parts and kind in ("number", "text"):
             kind = "composite"
-        shown = format_number(number) if number is not None else ""
+        number_words = format_number(number) if number is not None else ""
         if kind == "composite":
             if not main and changed & {"kind", "number", "main"}:
                 main = "explicit" if number is not None else "none"
-            words = raw or " ".join(filter(None, (shown, *(str(part["label"] or "") for part in parts))))
-            return CellReading(words, kind, number, told["unit"], told["qualifier"], main, parts)
-        unit = told["unit"] or ("%" if kind == "percent" and "kind" in changed else "")
-        words = raw or " ".join(filter(None, (shown, unit, told["qualifier"])))
-        return CellReading(words, kind, None if kind == "text" else number, unit, told["qualifier"], main)
+            words = raw or " ".join(
+                filter(None, (number_words, *(str(part["label"] or "") for part in parts)))
+            )
+            return CellReading(words, kind, number, values["unit"], values["qualifier"], main, parts)
+        unit = values["unit"] or ("%" if kind == "percent" and "kind" in changed else "")
+        words = raw or " ".join(filter(None, (number_words, unit, values["qualifier"])))
+        return CellReading(words, kind, None if kind == "text" else number, unit, values["qualifier"], main)
 
-    def check_number(self, kind: str, number: Any, told: Mapping[str, Any]) -> None:
+    def check_number(self, kind: str, number: Any, values: Mapping[str, Any]) -> None:
         if kind in ("number", "percent", "duration", "amount") and number is None:
             self.add_error("number", "Écrivez ce nombre, ou dites que ce n’en est pas un.")
         if kind in BLANKS and number is not None:
@@ -179,13 +181,13 @@ class CellForm(JalonsForm):
             )
         if number is not None and Decimal(number).adjusted() >= 14:
             self.add_error("number", french_spaces("Ce nombre a trop de chiffres : vérifiez-le."))
-        if kind == "duration" and told["unit"] not in tuple(DurationUnit):
+        if kind == "duration" and values["unit"] not in tuple(DurationUnit):
             self.add_error(
                 "unit", french_spaces(f"Écrivez l’unité de cette durée : {', '.join(DurationUnit)}.")
             )
-        if kind == "text" and not told["raw"].strip():
+        if kind == "text" and not values["raw"].strip():
             self.add_error("raw", "Écrivez ce texte.")
-        if kind == "composite" and number is None and told["main"] in ("explicit", "inferred", "doubtful"):
+        if kind == "composite" and number is None and values["main"] in ("explicit", "inferred", "doubtful"):
             self.add_error(
                 "number", french_spaces("Écrivez le nombre principal, ou dites qu’il n’y en a pas.")
             )
@@ -273,17 +275,17 @@ class PartForm(JalonsForm):
         """The part in the exchange format."""
         if self.before is not None and not self.has_changed():
             return dict(self.before)
-        told, read = self.cleaned_data, read_typed(self.cleaned_data["number"])
+        values, read = self.cleaned_data, read_typed(self.cleaned_data["number"])
         number = float(read.number) if isinstance(read.number, Decimal) else read.number
-        said = {
-            "label": told["label"] or None,
+        part = {
+            "label": values["label"] or None,
             "number": number,
-            "relation": told["relation"],
+            "relation": values["relation"],
             "kind": read.kind,
         }
         if self.before is None:
-            said["raw"] = " ".join(filter(None, (told["number"], told["label"])))
-        return {**(self.before or {}), **said}
+            part["raw"] = " ".join(filter(None, (values["number"], values["label"])))
+        return {**(self.before or {}), **part}
 
 
 def part_forms(data: Any, version: Cell | None) -> Sequence[PartForm]:

@@ -186,19 +186,19 @@ def facts_of(cell: Cell | None) -> Sequence[tuple[str, str]]:
 def entries_of(spot: CellSpot) -> list[Entry]:
     """The versions, newest first: who is the organisation, never the person."""
     versions = Cell.objects.filter(row=spot.row, column=spot.column).select_related("organisation")
-    found: list[Entry] = []
+    entries: list[Entry] = []
     before = ""
     for version in versions.order_by("recorded_at", "pk"):
         after = "" if version.withdrawn else text_of(version) or str(version.value)
-        what = "a retiré la valeur" if version.withdrawn else "a écrit" if not found else "a corrigé"
+        what = "a retiré la valeur" if version.withdrawn else "a écrit" if not entries else "a corrigé"
         change = Change(spot.column.words, before, after)
-        found.append(
+        entries.append(
             Entry(
                 version.recorded_at, str(version.organisation), what, changes=[change], reason=version.reason
             )
         )
         before = after
-    return found[::-1]
+    return entries[::-1]
 
 
 @on_sheet(Right.READ_CONVENTIONS)

@@ -76,12 +76,12 @@ class CellReading:
             )
         if self.number is None:
             return "texte, sans nombre"
-        shown = {
+        value = {
             "percent": Value.percent(self.number),
             "amount": Value(Kind.AMOUNT, number=self.number) if self.kind == "amount" else None,
             "duration": Value.duration(self.number, self.unit) if self.unit in tuple(DurationUnit) else None,
         }.get(self.kind) or Value.of(self.number, self.unit)
-        return " ".join(filter(None, (str(shown), self.qualifier)))
+        return " ".join(filter(None, (str(value), self.qualifier)))
 
 
 DOUBTS = {
@@ -178,29 +178,29 @@ def headed(raw: str, head: str, parts: Sequence[Mapping[str, Any]], expected: Ex
 
 def tails_of(rest: str) -> Sequence[Mapping[str, Any]] | None:
     """What follows the main number, read to the end; None when some of it is anything else."""
-    found: list[Mapping[str, Any]] = []
+    parts: list[Mapping[str, Any]] = []
     rest = rest.strip()
     while rest:
         for relation, pattern in TAILS:
             match = pattern.match(rest)
-            if match is None or (relation == "et" and not (found and found[-1]["relation"] == "dont")):
+            if match is None or (relation == "et" and not (parts and parts[-1]["relation"] == "dont")):
                 continue
             number = figure(match["number"])
             if number is None:
                 return None
             label = match.groupdict().get("label") or "dénominateur"
-            said = "dont" if relation == "et" else relation
-            found.append(part(label, number, match[0], said))
+            part_relation = "dont" if relation == "et" else relation
+            parts.append(part(label, number, match[0], part_relation))
             rest = rest[match.end() :].strip()
             break
         else:
             return None
-    return found or None
+    return parts or None
 
 
 def listed(raw: str) -> Sequence[Mapping[str, Any]] | None:
     """« CAPEP : 680 Sauvegarde : ND »: at least two, labelled, to the end."""
-    found: list[Mapping[str, Any]] = []
+    parts: list[Mapping[str, Any]] = []
     for match in whole_matches(LISTED, raw):
         if match is None:
             return None
@@ -209,8 +209,8 @@ def listed(raw: str) -> Sequence[Mapping[str, Any]] | None:
         if number is None and blank is None:
             return None
         kind = Value(blank).cell_kind if blank else "number"
-        found.append(part(match["label"], number, match[0], "ventilation", kind))
-    return found if len(found) > 1 else None
+        parts.append(part(match["label"], number, match[0], "ventilation", kind))
+    return parts if len(parts) > 1 else None
 
 
 def whole_matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str] | None]:
@@ -229,5 +229,5 @@ def part(
 ) -> Mapping[str, Any]:
     """A part of the exchange format."""
     plain_number = float(number) if isinstance(number, Decimal) else number
-    told = {"label": " ".join(label.split()).strip(" ,;-–"), "number": plain_number, "raw": raw.strip()}
-    return {**told, "relation": relation, "kind": kind}
+    printed = {"label": " ".join(label.split()).strip(" ,;-–"), "number": plain_number, "raw": raw.strip()}
+    return {**printed, "relation": relation, "kind": kind}

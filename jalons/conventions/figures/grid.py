@@ -61,15 +61,15 @@ class Trouble:
 
 @on_sheet(Right.FILL_FIGURES, past=True)
 def grid(request: HttpRequest, commitment: Commitment, at: AsOf) -> HttpResponse:
-    found = asked_grid(request, commitment, at)
-    form = GridForm(typed(request), correcting=found.correcting, initial={"seen": found.seen})
+    figures_grid = asked_grid(request, commitment, at)
+    form = GridForm(typed(request), correcting=figures_grid.correcting, initial={"seen": figures_grid.seen})
     trouble = Trouble()
     if form.is_bound:
-        if (done := save(request, commitment, found, form, trouble)) is not None:
+        if (done := save(request, commitment, figures_grid, form, trouble)) is not None:
             return done
-        found = asked_grid(request, commitment)
-        show_again(form, found, trouble)
-    return show_grid(request, commitment, found, form, trouble)
+        figures_grid = asked_grid(request, commitment)
+        show_again(form, figures_grid, trouble)
+    return show_grid(request, commitment, figures_grid, form, trouble)
 
 
 def show_grid(
@@ -238,14 +238,14 @@ def texts_seen(figures_grid: FiguresGrid, seen: Mapping[Place, int | None]) -> d
 def keep_trouble(
     outcome: Outcome, figures: Sequence[CellFigure], trouble: Trouble, seen: Mapping[Place, int | None]
 ) -> None:
-    said = {figure.place: str(figure.typed) for figure in figures}
+    text_by_place = {figure.place: str(figure.typed) for figure in figures}
     for row, column, why in outcome.refused:
-        trouble.texts[row.pk, column.pk] = said[row.pk, column.pk]
+        trouble.texts[row.pk, column.pk] = text_by_place[row.pk, column.pk]
         trouble.wrong[row.pk, column.pk] = why
     pks = [version for clash in outcome.conflicts if (version := seen.get(clash.figure.place))]
     versions = Cell.objects.in_bulk(pks) if pks else {}
     for clash in outcome.conflicts:
-        trouble.texts[clash.figure.place] = said[clash.figure.place]
+        trouble.texts[clash.figure.place] = text_by_place[clash.figure.place]
         version = seen.get(clash.figure.place)
         trouble.differences.append(difference(clash, versions.get(version) if version else None))
 

@@ -48,15 +48,15 @@ class GridForm(JalonsForm):
 
 def texts_in(data: Mapping[str, Any]) -> dict[Place, str]:
     """The texts of the boxes that were sent, one by one or packed. What is no box is left aside."""
-    told = {name.removeprefix(NAME): text for name, text in data.items() if name.startswith(NAME)}
+    text_by_code = {name.removeprefix(NAME): text for name, text in data.items() if name.startswith(NAME)}
     try:
         packed = json.loads(data.get("packed") or "{}")
     except (ValueError, RecursionError):
         packed = {}
     if isinstance(packed, dict):
-        told |= {code: text for code, text in packed.items() if isinstance(text, str)}
-    found = ((place_in(code), text) for code, text in told.items())
-    return {place: text for place, text in found if place is not None}
+        text_by_code |= {code: text for code, text in packed.items() if isinstance(text, str)}
+    placed = ((place_in(code), text) for code, text in text_by_code.items())
+    return {place: text for place, text in placed if place is not None}
 
 
 def place_in(code: str) -> Place | None:
@@ -66,13 +66,13 @@ def place_in(code: str) -> Place | None:
 
 def seen_in(data: Mapping[str, Any]) -> dict[Place, int | None]:
     """The versions in view: « <row>-<column>:<cell, 0 for none> », with spaces between."""
-    found: dict[Place, int | None] = {}
+    version_by_place: dict[Place, int | None] = {}
     for word in (data.get("seen") or "").split():
         code, _, version = word.partition(":")
         place = place_in(code)
         if place is not None and version.isascii() and version.isdigit() and len(version) < 19:
-            found[place] = int(version) or None
-    return found
+            version_by_place[place] = int(version) or None
+    return version_by_place
 
 
 class PasteForm(JalonsForm):

@@ -36,30 +36,30 @@ class CellRemark:
         return same and (self.qualifier == other.qualifier or not (self.qualifier and other.qualifier))
 
 
-def said_by(told: Cell | CellReading | None) -> CellRemark:
-    if told is None:
+def said_by(cell: Cell | CellReading | None) -> CellRemark:
+    if cell is None:
         return CellRemark("", None)
-    number = told.figure if isinstance(told, Cell) else told.number
-    return CellRemark(told.kind, number, told.unit, told.qualifier)
+    number = cell.figure if isinstance(cell, Cell) else cell.number
+    return CellRemark(cell.kind, number, cell.unit, cell.qualifier)
 
 
 def marks_of(sheet: Sheet, typed: Mapping[Place, CellReading]) -> dict[Place, list[str]]:
     """The questions that each cell raises, `typed` standing instead of what is stored. They never stop anybody."""
-    said = {
+    remarks = {
         (row.pk, column.pk): said_by(typed.get((row.pk, column.pk)) or cell)
         for row in sheet.rows
         for column, cell in sheet.cells_of(row)
     }
-    found: dict[Place, list[str]] = {}
+    questions: dict[Place, list[str]] = {}
     for row in sheet.rows:
         for column in sheet.columns:
             place = row.pk, column.pk
-            others = {each.pk: said[row.pk, each.pk] for each in sheet.columns if each.pk != column.pk}
-            told = [*unread(said[place]), *far(said[place], column, others.values())]
-            found[place] = [french_spaces(each) for each in told]
-    for place, words in gaps(sheet, said):
-        found[place].append(french_spaces(words))
-    return {place: told for place, told in found.items() if told}
+            others = {other.pk: remarks[row.pk, other.pk] for other in sheet.columns if other.pk != column.pk}
+            texts = [*unread(remarks[place]), *far(remarks[place], column, others.values())]
+            questions[place] = [french_spaces(text) for text in texts]
+    for place, words in gaps(sheet, remarks):
+        questions[place].append(french_spaces(words))
+    return {place: texts for place, texts in questions.items() if texts}
 
 
 def unread(cell_remark: CellRemark) -> Iterator[str]:
@@ -73,7 +73,7 @@ def far(cell_remark: CellRemark, column: MatrixColumn, others: Iterable[CellRema
     """More than twice the greatest of the others, or less than half of the smallest; a partial year may be low."""
     if cell_remark.number is None:
         return
-    numbers = [each.number for each in others if each.number and cell_remark.compares_with(each)]
+    numbers = [other.number for other in others if other.number and cell_remark.compares_with(other)]
     if not numbers:
         return
     low, high, number = Decimal(min(numbers)), Decimal(max(numbers)), Decimal(cell_remark.number)
@@ -83,7 +83,7 @@ def far(cell_remark: CellRemark, column: MatrixColumn, others: Iterable[CellRema
         yield f"Moins de la moitié des autres années ({format_number(low)} au moins) : vérifiez."
 
 
-def gaps(sheet: Sheet, said: Mapping[Place, CellRemark]) -> Iterator[tuple[Place, str]]:
+def gaps(sheet: Sheet, remarks: Mapping[Place, CellRemark]) -> Iterator[tuple[Place, str]]:
     """Details that exceed their row, or that do not make it whole when they are a breakdown."""
     children: dict[int, list[MatrixRow]] = {}
     for row in sheet.rows:
@@ -91,8 +91,8 @@ def gaps(sheet: Sheet, said: Mapping[Place, CellRemark]) -> Iterator[tuple[Place
             children.setdefault(row.parent_id, []).append(row)
     for row in sheet.rows:
         for column in sheet.columns if row.pk in children else ():
-            whole = said[row.pk, column.pk]
-            details = [said[child.pk, column.pk] for child in children[row.pk]]
+            whole = remarks[row.pk, column.pk]
+            details = [remarks[child.pk, column.pk] for child in children[row.pk]]
             numbers = [detail.number for detail in details if detail.number is not None]
             if whole.number is None or not numbers or whole.kind == "percent":
                 continue
@@ -105,13 +105,13 @@ def gaps(sheet: Sheet, said: Mapping[Place, CellRemark]) -> Iterator[tuple[Place
 
 def expected_in(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> Expected:
     """What is expected in a cell, from its row: no query."""
-    others = [cell for each, cell in sheet.cells_of(row) if cell is not None and each.pk != column.pk]
+    others = [cell for other, cell in sheet.cells_of(row) if cell is not None and other.pk != column.pk]
     return expected_of(row, others)
 
 
 def readings_of(sheet: Sheet, typed: Mapping[Place, str]) -> dict[Place, CellReading]:
     """How each text would be read in its place; places that are not of the sheet are left out."""
-    rows, columns = ({each.pk: each for each in found} for found in (sheet.rows, sheet.columns))
+    rows, columns = ({item.pk: item for item in items} for items in (sheet.rows, sheet.columns))
     return {
         (row, column): read_typed(text, expected_in(sheet, rows[row], columns[column]))  # type: ignore[arg-type]
         for (row, column), text in typed.items()

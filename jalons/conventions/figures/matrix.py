@@ -75,8 +75,8 @@ class Notes:
     found: dict[str, int] = field(default_factory=dict)
 
     def number(self, words: Any) -> list[int]:
-        told = words if isinstance(words, list) else [words]
-        texts = [each.strip() for each in told if isinstance(each, str) and each.strip()]
+        notes = words if isinstance(words, list) else [words]
+        texts = [note.strip() for note in notes if isinstance(note, str) and note.strip()]
         return [self.found.setdefault(text, len(self.found) + 1) for text in texts]
 
 
@@ -150,9 +150,9 @@ def section_of(sheet: Sheet, group: Any, notes: Notes) -> list[RowView]:
     cells = [
         CellView(main=raw_of(group.cells.get(column.key)), label=column.words) for column in sheet.columns
     ]
-    said = any(cell.main for cell in cells)
+    has_words = any(cell.main for cell in cells)
     own = notes.number(group.kept.get("notes"))
-    return [RowView(group.label or group.key, notes=own, cells=cells if said else (), section=True)]
+    return [RowView(group.label or group.key, notes=own, cells=cells if has_words else (), section=True)]
 
 
 def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str]) -> RowView:
@@ -162,8 +162,8 @@ def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str])
     if row.parent is not None:
         first = next(iter(sheet.children(row.parent)), None)
         relation = (row.parent.children_relation or "Dont") if first is row else ""
-    told = [cell for _, cell in sheet.cells_of(row)]
-    printed_above = row.parent is not None and all(cell is None or cell_raw(cell) for cell in told)
+    row_cells = [cell for _, cell in sheet.cells_of(row)]
+    printed_above = row.parent is not None and all(cell is None or cell_raw(cell) for cell in row_cells)
     above = (row.parent.label or row.parent.breakdown) if printed_above and row.parent is not None else ""
     cells = [cell_view(cell, column, row, notes, who) for column, cell in sheet.cells_of(row)]
     return RowView(
@@ -173,7 +173,7 @@ def row_view(sheet: Sheet, row: MatrixRow, notes: Notes, who: Mapping[int, str])
         breakdown_words(row, label),
         own,
         cells,
-        above=above if all(cell is None for cell in told) else "",
+        above=above if all(cell is None for cell in row_cells) else "",
     )
 
 
@@ -200,8 +200,8 @@ def cell_view(
     shared["notes"] = notes.number(cell.note) + notes.number(
         f"Source\u00a0: {cell.source}" if cell.source else ""
     )
-    if told := cell_raw(cell):
-        return CellView(main=told, mark="imprimé dans la ligne au-dessus", **shared)
+    if raw_text := cell_raw(cell):
+        return CellView(main=raw_text, mark="imprimé dans la ligne au-dessus", **shared)
     value = cell.value
     if value.emptiness:
         return CellView(missing=value.emptiness.words, **shared)
@@ -236,11 +236,11 @@ def measure(value: Value) -> str:
 
 
 def parts_of(parts: Sequence[Any], depth: int) -> list[PartView]:
-    found = []
+    views = []
     for part in parts:
-        found.append(PartView(part_words(part), depth))
-        found += parts_of(part.parts, depth + 1)
-    return found
+        views.append(PartView(part_words(part), depth))
+        views += parts_of(part.parts, depth + 1)
+    return views
 
 
 def part_words(part: Any) -> str:

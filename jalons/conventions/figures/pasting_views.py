@@ -34,46 +34,54 @@ from jalons.editing.writing import typed
 @on_sheet(Right.FILL_FIGURES)
 def paste(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     """A block from a spreadsheet: what each cell would become, then its writing. Answers JSON to the grid."""
-    found = asked_grid(request, commitment)
-    if not any(line.mine for line in found.lines) or not found.columns:
+    figures_grid = asked_grid(request, commitment)
+    if not any(line.mine for line in figures_grid.lines) or not figures_grid.columns:
         raise Http404
     if "packed" in request.POST:
-        return live(request, found)
-    initial = {"row": request.GET.get("ligne"), "column": request.GET.get(COLUMN), "seen": found.seen}
-    form = PasteForm(typed(request), grid=found, initial=initial)
+        return live(request, figures_grid)
+    initial = {"row": request.GET.get("ligne"), "column": request.GET.get(COLUMN), "seen": figures_grid.seen}
+    form = PasteForm(typed(request), grid=figures_grid, initial=initial)
     rows: Sequence[Sequence[PasteVerdict]] = ()
     if form.is_bound and form.is_valid():
-        rows = pasted(found, form.block, form.first)
+        rows = pasted(figures_grid, form.block, form.first)
         if headers.wants_json(request):
-            return JsonResponse({"rows": [[each.to_json() for each in row] for row in rows]})
+            return JsonResponse({"rows": [[verdict.to_json() for verdict in row] for row in rows]})
         if request.POST.get("confirmer"):
             return save_pasted(request, commitment, form, rows)
     elif headers.wants_json(request):
-        told = [str(problem) for problems in form.errors.values() for problem in problems]
-        return JsonResponse({"problem": " ".join(told)}, status=400)
-    context = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": found}
+        problem_words = [str(problem) for problems in form.errors.values() for problem in problems]
+        return JsonResponse({"problem": " ".join(problem_words)}, status=400)
+    context = {**frame(commitment), "form": form, "rows": rows, "count": count_of(rows), "grid": figures_grid}
     return render(request, "conventions/figures/grid_paste.html", context)
 
 
 def count_of(rows: Sequence[Sequence[PasteVerdict]]) -> int:
-    return sum(each.is_written for row in rows for each in row)
+    return sum(verdict.is_written for row in rows for verdict in row)
 
 
 def live(request: HttpRequest, figures_grid: FiguresGrid) -> HttpResponse:
     """How what is being typed is read, and what to look at twice; nothing is written."""
     texts = texts_in(request.POST)
     judged = judge(figures_grid, texts, blanks_erase=True)
-    return JsonResponse({"cells": {each.box.code: each.to_json() for each in judged.values() if each.box}})
+    return JsonResponse(
+        {
+            "cells": {
+                judged_cell.box.code: judged_cell.to_json()
+                for judged_cell in judged.values()
+                if judged_cell.box
+            }
+        }
+    )
 
 
 def save_pasted(
     request: HttpRequest, commitment: Commitment, form: PasteForm, rows: Sequence[Sequence[PasteVerdict]]
 ) -> HttpResponse:
     figures = [
-        CellFigure(each.box.row, each.box.column, each.text)
+        CellFigure(verdict.box.row, verdict.box.column, verdict.text)
         for row in rows
-        for each in row
-        if each.is_written and each.box is not None
+        for verdict in row
+        if verdict.is_written and verdict.box is not None
     ]
     key = form.cleaned_data["submission_key"]
     target = f"{address(commitment)}#enregistre-{key}"
@@ -86,7 +94,7 @@ def save_pasted(
         keep_trouble(outcome, figures, trouble, seen)
     except ChangesVoted as changes:
         ask_first(changes, figures, trouble)
-    found = asked_grid(request, commitment)
+    figures_grid = asked_grid(request, commitment)
     again = GridForm(request.POST, correcting=False)
-    show_again(again, found, trouble)
-    return show_grid(request, commitment, found, again, trouble)
+    show_again(again, figures_grid, trouble)
+    return show_grid(request, commitment, figures_grid, again, trouble)

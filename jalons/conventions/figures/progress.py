@@ -71,8 +71,8 @@ def filled_by(sheets: QuerySet[Commitment], key: str = "pk") -> dict[Any, Filled
     told_above = values.filter(Exists(elsewhere), kind="").annotate(count=Count("pk"))
     expected, known, above = dict(pairs), dict(done), dict(told_above)
     return {
-        each: FilledCount(known.get(each, 0), max(count - above.get(each, 0), known.get(each, 0)))
-        for each, count in expected.items()
+        pk: FilledCount(known.get(pk, 0), max(count - above.get(pk, 0), known.get(pk, 0)))
+        for pk, count in expected.items()
     }
 
 
@@ -103,14 +103,16 @@ def alerts_by(alerts: QuerySet[Alert], key: str) -> dict[Any, SheetAlertCounts]:
         convention=OuterRef("convention"), fingerprint=OuterRef("fingerprint"), withdrawn=False
     )
     rows = alerts.exclude(Exists(answered)).order_by().values_list(key, "level").annotate(count=Count("pk"))
-    found: dict[Any, dict[str, int]] = defaultdict(dict)
-    for each, level, count in rows:
-        found[each][level] = count
+    counts: dict[Any, dict[str, int]] = defaultdict(dict)
+    for owner, level, count in rows:
+        counts[owner][level] = count
     return {
-        each: SheetAlertCounts(
-            told.get(AlertLevel.ERROR, 0), told.get(AlertLevel.WARNING, 0), told.get(AlertLevel.INFO, 0)
+        owner: SheetAlertCounts(
+            by_level.get(AlertLevel.ERROR, 0),
+            by_level.get(AlertLevel.WARNING, 0),
+            by_level.get(AlertLevel.INFO, 0),
         )
-        for each, told in found.items()
+        for owner, by_level in counts.items()
     }
 
 

@@ -107,10 +107,10 @@ class Box:
         if self.cell is None:
             return ()
         elsewhere = self.cell.kept.get("cell_raw")
-        told = [f"Imprimé dans la case du total : {elsewhere}" if elsewhere and not self.text else ""]
-        told += [f"Note : {self.cell.note}" if self.cell.note else ""]
-        told += [f"Source : {self.cell.source}" if self.cell.source else ""]
-        return [french_spaces(each) for each in told if each]
+        texts = [f"Imprimé dans la case du total : {elsewhere}" if elsewhere and not self.text else ""]
+        texts += [f"Note : {self.cell.note}" if self.cell.note else ""]
+        texts += [f"Source : {self.cell.source}" if self.cell.source else ""]
+        return [french_spaces(text) for text in texts if text]
 
 
 @dataclass(slots=True)

@@ -122,12 +122,13 @@ def expectations_of(figures: Iterable[CellFigure]) -> dict[Place, Expected]:
     """What each row tells of its cells, in one query for all of them."""
     figures = list(figures)
     rows = {figure.row.pk: figure.row for figure in figures}
-    found: dict[int, list[Cell]] = {}
+    cells_by_row: dict[int, list[Cell]] = {}
     for cell in Cell.objects.known().filter(row__in=list(rows), column__dropped=False):
-        found.setdefault(cell.row_id, []).append(cell)
+        cells_by_row.setdefault(cell.row_id, []).append(cell)
     return {
         figure.place: expected_of(
-            figure.row, [each for each in found.get(figure.row.pk, ()) if each.column_id != figure.column.pk]
+            figure.row,
+            [cell for cell in cells_by_row.get(figure.row.pk, ()) if cell.column_id != figure.column.pk],
         )
         for figure in figures
     }
@@ -186,7 +187,7 @@ def columns_of(figure: CellFigure, reading: CellReading, current: Cell | None) -
 def kept_of(figure: CellFigure, columns: Mapping[str, Any], current: Cell | None) -> dict[str, Any]:
     before = dict(current.kept) if current else {}
     if current is None or any(columns[name] != stored(current, name) for name in (*SAID, "raw")):
-        before = {name: told for name, told in before.items() if name in DATES}
+        before = {name: value for name, value in before.items() if name in DATES}
     for name, date in (figure.dates or {}).items():
         if (before.get(name) or "") != date:
             before.pop(name, None)
@@ -198,8 +199,8 @@ SAID = ("kind", "number", "unit", "qualifier", "main", "parts")
 
 
 def stored(cell: Cell, name: str) -> Any:
-    told = getattr(cell, name)
-    return exact(told) if name == "number" and told is not None else told
+    value = getattr(cell, name)
+    return exact(value) if name == "number" and value is not None else value
 
 
 def same_figure(columns: Mapping[str, Any], current: Cell) -> bool:

@@ -51,8 +51,8 @@ def read_typed(text: str, expected: Expected = UNSAID) -> CellReading:
     if blank is not None:
         return CellReading(raw, Value(blank).cell_kind)
     for read in (plain, with_note, counted, composite):
-        if (found := read(raw, expected)) is not None:
-            return too_big(found)
+        if (reading := read(raw, expected)) is not None:
+            return too_big(reading)
     return CellReading(raw, doubt=french_spaces(DOUBTS[bool(re.search(r"\d", raw))]))
 
 

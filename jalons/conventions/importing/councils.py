@@ -49,7 +49,9 @@ def give_departements(*, convention: Convention, departements: Sequence[Departem
     known = {party.departement_id for party in signing}
     left = [departement for departement in departements if departement.pk not in known]
     changed = 0
-    for party, departement in zip((each for each in signing if not each.departement_id), left, strict=False):
+    for party, departement in zip(
+        (party for party in signing if not party.departement_id), left, strict=False
+    ):
         party.departement = departement
         party.organisation = party.organisation or council_of(departement, by)
         save_record(record=party, by=by, reason=REASON)
@@ -70,8 +72,8 @@ def words_of(text: str) -> list[str]:
 
 def mentions(text: str, name: str) -> bool:
     """Do the words of `name` follow one another in `text`?"""
-    told, wanted = words_of(text), words_of(name)
-    return any(told[start : start + len(wanted)] == wanted for start in range(len(told)))
+    words, wanted = words_of(text), words_of(name)
+    return any(words[start : start + len(wanted)] == wanted for start in range(len(words)))
 
 
 def council_of(departement: Departement, by: Actor) -> Organisation:
@@ -110,10 +112,12 @@ def give_parties(wanted: Dossier, parties: Sequence[Party], twins: dict[int, Any
     councils = [party for party in parties if party.departement_id]
     if len({party.departement_id for party in councils}) < 2:
         return
-    said = {action.sheet_key: action.departement_words for action in wanted.actions if action.sheet_key}
+    words_by_sheet = {
+        action.sheet_key: action.departement_words for action in wanted.actions if action.sheet_key
+    }
     for sheet in wanted.sheets:
         commitment = twins[id(sheet.commitment)]
-        words = sheet.commitment.kept.get("departement") or said.get(sheet.key) or ""
+        words = sheet.commitment.kept.get("departement") or words_by_sheet.get(sheet.key) or ""
         party = next((council for council in councils if names(council, str(words))), None)
         if party is not None and commitment.party_id is None:
             commitment.party = party

@@ -28,7 +28,7 @@ def counts(file: File) -> dict[str, Any]:
         "indicator_rows": sum(len(sheet.rows) for sheet in sheets),
         "values": sum(kinds.values()),
         "values_by_kind": dict(kinds.most_common()),
-        "tracking_rows": sum(len(each.rows) for sheet in sheets for each in sheet.tracking),
+        "tracking_rows": sum(len(tracking.rows) for sheet in sheets for tracking in sheet.tracking),
         "annex_rows": sum(
             len(table.lines)
             for dossier in file.dossiers
@@ -66,26 +66,26 @@ def untold(log: Log) -> list[Finding]:
 
 def dropped(log: Log) -> list[Finding]:
     """What did not fit and was left out: the rest of the file was read without it."""
-    found = [
+    findings = [
         Finding(
-            each.path,
-            f"Cette valeur n’a pas été reprise : {each.expected} était attendu (trouvé : {each.found}).",
-            each.expected,
-            each.found,
+            problem.path,
+            f"Cette valeur n’a pas été reprise : {problem.expected} était attendu (trouvé : {problem.found}).",
+            problem.expected,
+            problem.found,
             level=AlertLevel.WARNING,
             rule="dropped_value",
             scope=AlertScope.FILE,
         )
-        for each in log.dropped
+        for problem in log.dropped
     ]
     if log.undropped:
         message = f"{log.undropped} autres valeurs n’ont pas été reprises."
-        found.append(
+        findings.append(
             Finding(
                 "le fichier", message, level=AlertLevel.WARNING, rule="dropped_value", scope=AlertScope.FILE
             )
         )
-    return found
+    return findings
 
 
 def alerts(file: File, log: Log) -> list[Finding]:

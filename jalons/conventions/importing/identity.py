@@ -56,9 +56,11 @@ def rows_of_the_year_before(convention: Convention) -> dict[tuple[str, str], int
     if convention.year is None or convention.departement_id is None:
         return {}
     same = [
-        each
-        for each in Convention.objects.filter(departement=convention.departement_id, year=convention.year - 1)
-        if stripped(each.short_title) == stripped(convention.short_title)
+        candidate
+        for candidate in Convention.objects.filter(
+            departement=convention.departement_id, year=convention.year - 1
+        )
+        if stripped(candidate.short_title) == stripped(convention.short_title)
     ]
     if not same:
         return {}

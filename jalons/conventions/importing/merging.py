@@ -60,19 +60,19 @@ class Merger:
         return self.merge([wanted], [0], {} if known is None else {0: known})[0]
 
     def listed(self, wanted: Sequence[Any], known: Sequence[Any], key: Callable[[Any], Any]) -> list[Any]:
-        return self.merge(wanted, [key(each) for each in wanted], {key(each): each for each in known})
+        return self.merge(wanted, [key(item) for item in wanted], {key(item): item for item in known})
 
     def merge(self, wanted: Sequence[Any], keys: Sequence[Any], known: dict[Any, Any]) -> list[Any]:
         """The stored objects, in the order wanted. What is no more wanted is removed, with its line of history."""
-        left, new, found = dict(known), [], []
-        for each, key in zip(wanted, keys, strict=True):
+        left, new, merged = dict(known), [], []
+        for item, key in zip(wanted, keys, strict=True):
             stands = left.pop(key, None)
-            self.twins[id(each)] = stands if stands is not None else each
-            found.append(self.twins[id(each)])
+            self.twins[id(item)] = stands if stands is not None else item
+            merged.append(self.twins[id(item)])
             if stands is None:
-                self.relate(each)
-                new.append(each)
-            elif changes := self.differences(each, stands):
+                self.relate(item)
+                new.append(item)
+            elif changes := self.differences(item, stands):
                 for name, value in changes.items():
                     setattr(stands, name, value)
                 save_record(record=stands, by=self.by, reason=REASON)
@@ -81,7 +81,7 @@ class Merger:
             self.remove(gone)
         create_records(records=new, by=self.by, reason=REASON)
         self.stored.created += len(new)
-        return found
+        return merged
 
     def relate(self, wanted: Any) -> None:
         """Its relations, to what stands in the base instead of what was read."""
@@ -126,17 +126,17 @@ class Merger:
     ) -> None:
         """Facts are entered, corrected or withdrawn, never rewritten."""
         left, new, changed = dict(known), [], []
-        for each in wanted:
-            stands = left.pop(key(each), None)
-            self.relate(each)
-            each.valid_on = fact_day(each)
+        for fact in wanted:
+            stands = left.pop(key(fact), None)
+            self.relate(fact)
+            fact.valid_on = fact_day(fact)
             if stands is None:
-                new.append(each)
-            elif changes := self.differences(each, stands):
+                new.append(fact)
+            elif changes := self.differences(fact, stands):
                 changed.append((stands, changes))
         enter_all(facts=new, by=self.by)
         correct_all(changes=changed, by=self.by, reason=REASON)
-        gone = [(each, {"withdrawn": True}) for each in left.values()]
+        gone = [(fact, {"withdrawn": True}) for fact in left.values()]
         correct_all(changes=gone, by=self.by, reason=REASON)
         self.stored.created += len(new)
         self.stored.changed += len(changed)

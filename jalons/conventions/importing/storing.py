@@ -76,7 +76,7 @@ class KnownConventions:
         """Does the base still say so? The conventions are locked, so that the answer holds until the end."""
         locked = Convention.objects.select_for_update().filter(slug__in=self.before).order_by("pk")
         read = {slug: file.dossiers[0].convention.revision for slug, file in self.before.items() if file}
-        return read == {each.slug: each.revision for each in locked}
+        return read == {convention.slug: convention.revision for convention in locked}
 
 
 def known_of(file: File) -> KnownConventions:
@@ -114,7 +114,9 @@ def write_known(
 ) -> Stored:
     stored, before = Stored(), known.before
     if known.is_same:
-        stored.conventions = [each.dossiers[0].convention for each in before.values() if each]
+        stored.conventions = [
+            known_file.dossiers[0].convention for known_file in before.values() if known_file
+        ]
         for convention in stored.conventions:
             stored.changed += give_departements(convention=convention, departements=departements, by=by)
         return stored
@@ -180,10 +182,12 @@ class DossierMerger(Merger):
         stored = {sheet.key: sheet.commitment for sheet in known.sheets}
         depths = {sheet.key: depth_of(sheet.commitment) for sheet in wanted.sheets}
         # A mother is written before its themes; one that is gone, removed after them.
-        gone = [each for key, each in stored.items() if key not in depths]
+        gone = [commitment for key, commitment in stored.items() if key not in depths]
         for depth in sorted(set(depths.values())):
             level = [sheet.commitment for sheet in wanted.sheets if depths[sheet.key] == depth]
-            self.listed(level, [stored[each.key] for each in level if each.key in stored], by_key)
+            self.listed(
+                level, [stored[commitment.key] for commitment in level if commitment.key in stored], by_key
+            )
         for commitment in sorted(gone, key=depth_of, reverse=True):
             self.remove(commitment)
         pairs = [(sheet, known.by_key.get(sheet.key) or Sheet(Commitment())) for sheet in wanted.sheets]
@@ -194,10 +198,10 @@ class DossierMerger(Merger):
         self.across(pairs, lambda sheet: sheet.columns, by_key)
         self.across(pairs, lambda sheet: sheet.groups, by_key)
         self.nested(pairs, lambda sheet: sheet.rows)
-        self.across(pairs, lambda sheet: [each.table for each in sheet.tracking], by_position)
+        self.across(pairs, lambda sheet: [tracking.table for tracking in sheet.tracking], by_position)
         self.across(
             pairs,
-            lambda sheet: [row for each in sheet.tracking for row in each.rows],
+            lambda sheet: [row for tracking in sheet.tracking for row in tracking.rows],
             lambda row: (row.table.position, row.position),
         )
         self.facts(
@@ -224,31 +228,33 @@ class DossierMerger(Merger):
         key: Callable[[Any], Any],
     ) -> None:
         """A list of every sheet at once."""
-        wanted = [(sheet.key, each) for sheet, _ in pairs for each in of(sheet)]
-        known = {(sheet.key, key(each)): each for sheet, stored in pairs for each in of(stored)}
-        self.merge([each for _, each in wanted], [(name, key(each)) for name, each in wanted], known)
+        wanted = [(sheet.key, piece) for sheet, _ in pairs for piece in of(sheet)]
+        known = {(sheet.key, key(piece)): piece for sheet, stored in pairs for piece in of(stored)}
+        self.merge([piece for _, piece in wanted], [(name, key(piece)) for name, piece in wanted], known)
 
     def nested(self, pairs: Sequence[tuple[Sheet, Sheet]], of: Callable[[Sheet], list[Any]]) -> None:
         """A list whose rows may stand under others: one depth after the other. A row may have changed depth."""
-        rows = [((sheet.key, key_or_position(each)), each) for sheet, _ in pairs for each in of(sheet)]
-        known = {(sheet.key, key_or_position(each)): each for sheet, stored in pairs for each in of(stored)}
-        depths = {id(each): depth_of(each) for _, each in rows}
+        rows = [((sheet.key, key_or_position(piece)), piece) for sheet, _ in pairs for piece in of(sheet)]
+        known = {
+            (sheet.key, key_or_position(piece)): piece for sheet, stored in pairs for piece in of(stored)
+        }
+        depths = {id(piece): depth_of(piece) for _, piece in rows}
         for depth in sorted(set(depths.values())):
-            level = [(key, each) for key, each in rows if depths[id(each)] == depth]
+            level = [(key, piece) for key, piece in rows if depths[id(piece)] == depth]
             keys = [key for key, _ in level]
             self.merge(
-                [each for _, each in level], keys, {key: known.pop(key) for key in keys if key in known}
+                [piece for _, piece in level], keys, {key: known.pop(key) for key in keys if key in known}
             )
         for gone in sorted(known.values(), key=depth_of, reverse=True):
             self.remove(gone)
 
     def annexes(self, wanted: list[AnnexContent], known: list[AnnexContent]) -> None:
-        self.listed([each.annex for each in wanted], [each.annex for each in known], by_key)
-        tables = [table.table for each in wanted for table in each.tables]
-        stored = [table.table for each in known for table in each.tables]
+        self.listed([content.annex for content in wanted], [content.annex for content in known], by_key)
+        tables = [table.table for content in wanted for table in content.tables]
+        stored = [table.table for content in known for table in content.tables]
         self.listed(tables, stored, lambda table: (table.annex.key, table.position))
-        lines = [line for each in wanted for line in each.lines]
-        stored_lines = [line for each in known for line in each.lines]
+        lines = [line for content in wanted for line in content.lines]
+        stored_lines = [line for content in known for line in content.lines]
         self.listed(
             lines, stored_lines, lambda line: (line.table.annex.key, line.table.position, line.position)
         )
@@ -256,14 +262,14 @@ class DossierMerger(Merger):
     def deliberation(self, wanted: DeliberationContent, file: File) -> None:
         slugs = [dossier.convention.slug for dossier in file.dossiers if wanted in dossier.deliberations]
         conventions = [convention for convention in self.stored.conventions if convention.slug in slugs]
-        found = Deliberation.objects.filter(
+        existing = Deliberation.objects.filter(
             number=wanted.deliberation.number, assembly=wanted.deliberation.assembly
         ).first()
-        deliberation = self.one(wanted.deliberation, found)
+        deliberation = self.one(wanted.deliberation, existing)
         deliberation.conventions.add(*conventions)
         give_party(deliberation, conventions, self.by)
-        known_amounts = list(found.authorised_amounts.all()) if found else []
-        known_lines = list(found.accounting_lines.all()) if found else []
+        known_amounts = list(existing.authorised_amounts.all()) if existing else []
+        known_lines = list(existing.accounting_lines.all()) if existing else []
         self.listed(wanted.amounts, known_amounts, by_position)
         self.listed(wanted.lines, known_lines, by_position)
 

@@ -50,8 +50,8 @@ class Printed:
 
     @classmethod
     def of(cls, figure: object) -> "Printed":
-        told = as_dict(figure)
-        raw, rule, whose = (str(told.get(name) or "") for name in ("raw", "rule", "party"))
+        values = as_dict(figure)
+        raw, rule, whose = (str(values.get(name) or "") for name in ("raw", "rule", "party"))
         return cls(euros(figure), raw, rule, whose)
 
 
@@ -86,8 +86,8 @@ class PrintedParagraph:
 
 def paragraphs_of(value: object) -> Iterator[PrintedParagraph]:
     """Those that say something, whichever way they were written: a list, or an account that holds one."""
-    for each in value if isinstance(value, list) else account_paragraphs(value):
-        if (paragraph := PrintedParagraph.of(each)).text.strip():
+    for item in value if isinstance(value, list) else account_paragraphs(value):
+        if (paragraph := PrintedParagraph.of(item)).text.strip():
             yield paragraph
 
 

@@ -150,9 +150,9 @@ class Convention(Record):
         annexes, sheets = self.annexes.order_by(), self.commitments.order_by()
         labels = annexes.filter(tables__lines__isnull=False).values_list("tables__lines__label", flat=True)
         rows = sheets.filter(rows__isnull=False).values_list("rows__label", flat=True)
-        told = labels.union(sheets.values_list("title", flat=True), rows, all=True)
+        titles = labels.union(sheets.values_list("title", flat=True), rows, all=True)
         articles = chain.from_iterable(article.texts for article in self.articles.all())
-        return spellings_of([*USUAL, *articles, *told])
+        return spellings_of([*USUAL, *articles, *titles])
 
     def quiet(self, printed: str) -> str:
         """A title printed in capitals as a screen writes it: a sentence. Any other as it stands.

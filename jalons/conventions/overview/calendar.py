@@ -106,39 +106,39 @@ def read_dated(
 
     `parties`: with several Départements, those whose affairs one sees.
     """
-    found: dict[int, DatedConvention] = defaultdict(DatedConvention)
+    dated_by_pk: dict[int, DatedConvention] = defaultdict(DatedConvention)
     pks = [convention.pk for convention in conventions]
     if not pks:
-        return found
+        return dated_by_pk
 
-    def seen(each: Any) -> bool:
-        return parties is None or each.party_id is None or each.party_id in parties
+    def seen(record: Any) -> bool:
+        return parties is None or record.party_id is None or record.party_id in parties
 
     for clause in described(Clause, at, convention__in=pks):
-        found[clause.convention_id].clauses.append(clause)
+        dated_by_pk[clause.convention_id].clauses.append(clause)
     for payment in described(Payment, at, convention__in=pks):
         if seen(payment):
-            found[payment.convention_id].payments.append(payment)
+            dated_by_pk[payment.convention_id].payments.append(payment)
     for report in sorted(described(ExecutionReport, at, convention__in=pks), key=attrgetter("pk")):
         if seen(report):
-            found[report.convention_id].reports.append(report)
+            dated_by_pk[report.convention_id].reports.append(report)
     for party in described(Party, at, "departement", convention__in=pks):
-        found[party.convention_id].parties.append(party)
+        dated_by_pk[party.convention_id].parties.append(party)
     through = Deliberation.conventions.through.objects.filter(convention__in=pks)
     links = list(through.order_by("pk").values_list("convention", "deliberation"))
     voted = described(Deliberation, at, id__in={pk for _, pk in links}) if links else []
     # The databases do not agree on where what has no date stands.
     voted.sort(key=lambda item: (item.session_on or dt.date.max, item.pk))
-    for each in voted:
+    for vote in voted:
         for convention, deliberation in links:
-            if deliberation == each.pk and seen(each):
-                found[convention].deliberations.append(each)
-    return found
+            if deliberation == vote.pk and seen(vote):
+                dated_by_pk[convention].deliberations.append(vote)
+    return dated_by_pk
 
 
 def deadlines(convention: Convention, dated: DatedConvention, today: dt.date) -> list[ConventionDeadline]:
     """Every date of the life of a convention, in order."""
-    told = [
+    dates = [
         *of_period(convention, dated, today),
         *of_deliberations(dated, today),
         *of_signatures(convention, dated),
@@ -146,9 +146,9 @@ def deadlines(convention: Convention, dated: DatedConvention, today: dt.date) ->
         *of_clauses(convention, dated, today),
         *of_reports(convention, dated, today),
     ]
-    told.sort(key=lambda item: (item.on, item.kind, item.label))
+    dates.sort(key=lambda item: (item.on, item.kind, item.label))
     over = is_over(convention, today)
-    return [replace(each, days=(each.on - today).days, over=over) for each in told]
+    return [replace(deadline, days=(deadline.on - today).days, over=over) for deadline in dates]
 
 
 def is_over(convention: Convention, today: dt.date) -> bool:
@@ -208,12 +208,12 @@ def of_reports(
         for before, wanted, label in REPORT_STEPS:
             day = on - dt.timedelta(days=before)
             done = order.index(state) >= order.index(wanted)
-            told = DONE if done else LATE if day < today else COMING
+            standing = DONE if done else LATE if day < today else COMING
             whole = f"{label} ({whose})" if whose else label
             detail = ""
             if not before:
                 detail = with_source(article(clause), due) if due and due.on == on else article(clause)
-            yield ConventionDeadline(day, whole, "report", told, detail, "conventions:report")
+            yield ConventionDeadline(day, whole, "report", standing, detail, "conventions:report")
 
 
 def of_payments(dated: DatedConvention, today: dt.date) -> Iterator[ConventionDeadline]:

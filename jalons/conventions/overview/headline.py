@@ -24,20 +24,20 @@ class HeadlineFigure:
 def figures_of(convention: Convention, seen: Overview) -> list[HeadlineFigure]:
     """The whole, the State, the Départements: as the text announces them, tied to what the sheets add up to."""
     dossier = seen.dossier
-    said = ledger.announced(dossier)
-    whole = said.get(TOTAL)
+    announced = ledger.announced(dossier)
+    whole = announced.get(TOTAL)
     figures = [
         figure("Montant global", whole, convention.amounts.get("global"), None, of_sheets(seen, TOTAL))
     ]
-    state = said.get(ledger.STATE)
-    told = convention.amounts.get("part_etat")
-    figures.append(figure("Part de l’État", state, told, whole, of_sheets(seen, ledger.STATE)))
-    councils = [share for share in said if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
+    state = announced.get(ledger.STATE)
+    printed = convention.amounts.get("part_etat")
+    figures.append(figure("Part de l’État", state, printed, whole, of_sheets(seen, ledger.STATE)))
+    councils = [share for share in announced if share.startswith(ledger.COUNCIL)] or [ledger.COUNCIL]
     for share in councils:
         words = ledger.share_words(share, dossier)
-        told = convention.amounts.get("part_departement")
+        printed = convention.amounts.get("part_departement")
         label = words[:1].upper() + words[1:]
-        figures.append(figure(label, said.get(share), told, whole, of_sheets(seen, share)))
+        figures.append(figure(label, announced.get(share), printed, whole, of_sheets(seen, share)))
     return figures
 
 
@@ -56,11 +56,11 @@ def figure(
     if amount is None:
         words = (Printed.of(value).rule, sheets_words(sheets, ""))
         return HeadlineFigure(label, "", " · ".join(filter(None, words)))
-    told_euros, said = format_euros(amount), []
+    told_euros, remarks = format_euros(amount), []
     if whole and whole != amount:
-        said.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
-    said.append(sheets_words(sheets, told_euros))
-    return HeadlineFigure(label, told_euros, " · ".join(filter(None, said)))
+        remarks.append(f"{format_percent(Decimal(amount) * 100 / Decimal(whole), 1)} du total")
+    remarks.append(sheets_words(sheets, told_euros))
+    return HeadlineFigure(label, told_euros, " · ".join(filter(None, remarks)))
 
 
 def sheets_words(sheets: SumWords, euros: str) -> str:
@@ -82,11 +82,11 @@ def split_of(convention: Convention) -> list[tuple[str, str]]:
 
 
 def axes_of(convention: Convention) -> list[str]:
-    return [numbered(each, "number", "label") for each in named_in(convention, "axes")]
+    return [numbered(axis, "number", "label") for axis in named_in(convention, "axes")]
 
 
 def priorities_of(convention: Convention) -> list[str]:
-    return [numbered(each, "letter", "text") for each in named_in(convention, "joint_priorities")]
+    return [numbered(priority, "letter", "text") for priority in named_in(convention, "joint_priorities")]
 
 
 def named_in(convention: Convention, key: str) -> list[Any]:

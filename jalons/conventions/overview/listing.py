@@ -81,19 +81,19 @@ class ConventionRow:
 
 def filtered_conventions(user: Any, criteria: ConventionFilter) -> ConventionQuerySet:
     """What `user` may see and asks for, newest year first."""
-    found: ConventionQuerySet = Convention.objects.visible_to(user)
+    conventions: ConventionQuerySet = Convention.objects.visible_to(user)
     if criteria.year:
-        found = found.filter(year=criteria.year)
+        conventions = conventions.filter(year=criteria.year)
     if criteria.state:
-        found = found.filter(state=criteria.state)
+        conventions = conventions.filter(state=criteria.state)
     if criteria.favourites:
-        found = found.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
+        conventions = conventions.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
     if criteria.departement:
         signed = Party.objects.filter(departement=criteria.departement).values("convention")
-        found = found.filter(Q(departement=criteria.departement) | Q(pk__in=signed))
+        conventions = conventions.filter(Q(departement=criteria.departement) | Q(pk__in=signed))
     if words := fold(criteria.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]:
-        found = found.filter(pk__in=named(found, words))
-    return found.order_by("-year", "short_title", "pk")
+        conventions = conventions.filter(pk__in=named(conventions, words))
+    return conventions.order_by("-year", "short_title", "pk")
 
 
 def ordered_conventions(conventions: Iterable[Convention], order: str) -> list[Convention]:
@@ -110,8 +110,8 @@ def named(conventions: ConventionQuerySet, words: Sequence[str]) -> list[int]:
     """Those of which the titles, the year or the parties hold every word. Titles are few and not kept folded."""
     texts: dict[int, str] = {}
     columns = ("pk", "short_title", "title", "year", "departement__name")
-    for pk, *told in conventions.order_by().values_list(*columns):
-        texts[pk] = " ".join(str(each) for each in told if each)
+    for pk, *parts in conventions.order_by().values_list(*columns):
+        texts[pk] = " ".join(str(part) for part in parts if part)
     for pk, name in Party.objects.filter(convention__in=conventions.order_by().values("pk")).values_list(
         "convention", "name"
     ):
@@ -140,8 +140,8 @@ def is_one_in(territory: Territory) -> bool:
             departements=frozenset(keys[: len(codes)]),
             organisations=frozenset(*keys[len(codes) :]),
         )
-        found: ConventionQuerySet = Convention.objects.in_territory(where).order_by().only("pk")[:1]
-        return found
+        conventions: ConventionQuerySet = Convention.objects.in_territory(where).order_by().only("pk")[:1]
+        return conventions
 
     lists = [organisations] if organisations else []
     what = ("is_one_in", len(codes), len(lists), territory.parts)
@@ -165,10 +165,12 @@ def years_seen(user: Any) -> list[int]:
 def departements_seen(user: Any) -> list[tuple[str, str]]:
     """(code, « 59 · Nord ») of the Départements that sign the conventions in sight."""
     seen = Convention.objects.visible_to(user).order_by()
-    told = set(seen.exclude(departement=None).values_list("departement_id", "departement__name").distinct())
+    departements = set(
+        seen.exclude(departement=None).values_list("departement_id", "departement__name").distinct()
+    )
     parties = Party.objects.filter(convention__in=seen.values("pk")).exclude(departement=None)
-    told |= set(parties.order_by().values_list("departement_id", "departement__name").distinct())
-    return [(code, f"{code} · {name}") for code, name in sorted(told)]
+    departements |= set(parties.order_by().values_list("departement_id", "departement__name").distinct())
+    return [(code, f"{code} · {name}") for code, name in sorted(departements)]
 
 
 def conventions_then(user: Any, criteria: ConventionFilter, at: AsOf) -> list[Convention]:
@@ -178,27 +180,27 @@ def conventions_then(user: Any, criteria: ConventionFilter, at: AsOf) -> list[Co
         readable = readable.filter(pk__in=Favourite.objects.keys_of(user, "convention"))
     seats = readable.prefetch_related("seats")
     visible = {convention.pk: convention for convention in seats}
-    found = described(Convention, at, "departement", id__in=list(visible))
+    conventions = described(Convention, at, "departement", id__in=list(visible))
     parties: dict[int, list[Party]] = defaultdict(list)
-    for party in described(Party, at, convention__in=[convention.pk for convention in found]):
+    for party in described(Party, at, convention__in=[convention.pk for convention in conventions]):
         parties[party.convention_id].append(party)
-    for convention in found:
+    for convention in conventions:
         prefetched = visible[convention.pk]._prefetched_objects_cache
         convention._prefetched_objects_cache = {"seats": prefetched["seats"]}
-    return [each for each in found if answers(each, parties[each.pk], criteria)]
+    return [convention for convention in conventions if answers(convention, parties[convention.pk], criteria)]
 
 
 def answers(convention: Convention, parties: Sequence[Party], criteria: ConventionFilter) -> bool:
     codes = {convention.departement_id, *(party.departement_id for party in parties)}
     where = convention.departement.name if convention.departement else ""
-    told = (
+    parts = (
         convention.short_title,
         convention.title,
         convention.year,
         where,
         *(party.name for party in parties),
     )
-    text = fold(" ".join(str(each) for each in told if each))
+    text = fold(" ".join(str(part) for part in parts if part))
     words = fold(criteria.q.replace("\x00", " "))[:200].split()[:MAX_WORDS]
     return (
         criteria.year in (None, convention.year)

@@ -47,13 +47,13 @@ class ConventionFilterForm(PastFilterForm):
         self.fields["departement"].choices = [ALL, *departements]  # type: ignore[attr-defined]
 
     def asked(self) -> ConventionFilter:
-        told = self.criteria()
+        criteria = self.criteria()
         return ConventionFilter(
-            q=told.get("q", ""),
-            year=told.get("annee"),
-            departement=told.get("departement", ""),
-            favourites=bool(told.get("favoris")),
-            state=STATES[told["etat"]] if told.get("etat") else "",
+            q=criteria.get("q", ""),
+            year=criteria.get("annee"),
+            departement=criteria.get("departement", ""),
+            favourites=bool(criteria.get("favoris")),
+            state=STATES[criteria["etat"]] if criteria.get("etat") else "",
         )
 
 

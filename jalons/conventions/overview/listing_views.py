@@ -63,8 +63,8 @@ def list(request: HttpRequest) -> HttpResponse:
     )
     criteria, (at, _) = form.asked(), AsOf.read(request.GET)
     order = ui.chosen_order(request.GET, COLUMNS)
-    found = found_at(request.user, criteria, at)
-    paginator = Paginator(ordered_conventions(found, order) if order else found, PAGE_SIZE)
+    conventions = found_at(request.user, criteria, at)
+    paginator = Paginator(ordered_conventions(conventions, order) if order else conventions, PAGE_SIZE)
     page = paginator.get_page(request.GET.get("page"))
     rows = convention_rows(request.user, [*page.object_list], at.day, at)
     put_stars(request.user, (row.convention for row in rows))
@@ -92,8 +92,8 @@ def caption(count: int, order: str) -> str:
 def found_at(user: Any, criteria: ConventionFilter, at: AsOf) -> Any:
     if at.instant is not None:
         return conventions_then(user, criteria, at)
-    found = filtered_conventions(user, criteria)
-    return found.select_related("departement").prefetch_related("seats")
+    conventions = filtered_conventions(user, criteria)
+    return conventions.select_related("departement").prefetch_related("seats")
 
 
 def leaders_of(user: Any) -> dict[str, Membership]:

@@ -120,7 +120,7 @@ def while_written(convention: Convention, seen: Overview, today: dt.date) -> Nex
             page("alerts", convention),
         )
     if seen.filled.missing:
-        line = next((each for each in every_line(seen) if each.filled.missing), None)
+        line = next((sheet_line for sheet_line in every_line(seen) if sheet_line.filled.missing), None)
         url = sheet_page("grid", line.commitment) if line else page("overview", convention)
         return NextStep(
             "Compléter les chiffres de l’année",
@@ -197,7 +197,7 @@ def for_anybody(seen: Overview) -> NextStep:
 
 
 def every_line(seen: Overview) -> list[Any]:
-    return [each for line in seen.lines for each in (line, *line.themes)]
+    return [sheet_line for line in seen.lines for sheet_line in (line, *line.themes)]
 
 
 def cells_words(seen: Overview) -> str:

@@ -146,8 +146,8 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
     visible = Commitment.objects.visible_to(user).filter(convention=convention)
     seen = everything
     if mine is not None or not sees_whole(user, convention):
-        kept = set(visible.values_list("pk", flat=True))
-        seen = [commitment for commitment in everything if commitment.pk in kept]
+        readable = set(visible.values_list("pk", flat=True))
+        seen = [commitment for commitment in everything if commitment.pk in readable]
     read_sheets_with_money(dossier, seen, at)
     read_annexes(dossier, at)
     dated = read_dated([convention], mine, at)[convention.pk]
@@ -180,13 +180,13 @@ def overview_of(user: Any, convention: Convention, today: dt.date, at: AsOf = NO
 
 def shares_of(dossier: Dossier) -> dict[str, str]:
     """The funders of the sheets and the heads of their columns: the State, the Départements, the others."""
-    found = {
+    shares = {
         share: None
         for sheet in dossier.sheets
         for share in additions.shares_without_total(ledger.amounts_of(sheet, dossier))
     }
     ordered = sorted(
-        found, key=lambda share: (share != ledger.STATE, not share.startswith(ledger.COUNCIL), share)
+        shares, key=lambda share: (share != ledger.STATE, not share.startswith(ledger.COUNCIL), share)
     )
     return {share: share_head(share, dossier) for share in ordered}
 
@@ -238,11 +238,11 @@ def groups_of(lines: Sequence[SheetLine], heads: Sequence[str]) -> list[FamilyGr
     return [
         FamilyGroup(
             label,
-            found,
-            whole_sum(found),
-            [(head, share_sum(found, place)) for place, head in enumerate(heads)],
+            family_lines,
+            whole_sum(family_lines),
+            [(head, share_sum(family_lines, place)) for place, head in enumerate(heads)],
         )
-        for label, found in by_family.items()
+        for label, family_lines in by_family.items()
     ]
 
 
@@ -257,14 +257,14 @@ def whole_sum(lines: Sequence[SheetLine]) -> SumWords:
 
 
 def share_sum(lines: Sequence[SheetLine], place: int) -> SumWords:
-    told = [line.shares[place] for line in lines]
+    amounts = [line.shares[place] for line in lines]
     return sum_words(
-        Value.amount(each.amount)
-        if each.amount is not None
+        Value.amount(share.amount)
+        if share.amount is not None
         else Value.dash()
-        if each.words
+        if share.words
         else Value.empty()
-        for each in told
+        for share in amounts
     )
 
 
@@ -278,7 +278,7 @@ def sum_words(values: Iterable[Value]) -> SumWords:
 
 def missing_of(dossier: Dossier) -> list[tuple[str, str]]:
     """Numbers without a page, with the label that the annex or the file gives them."""
-    labels = {found.number: found.label for found in dossier.missing}
+    labels = {missing.number: missing.label for missing in dossier.missing}
     for line in ledger.annex_lines(dossier):
         labels.setdefault(line.number, line.label)
     numbers = without_sheet(dossier)
@@ -293,20 +293,20 @@ def others_of(
     dossier: Dossier, everything: Sequence[Commitment], seen: Sequence[Commitment]
 ) -> list[Elsewhere]:
     """The labels of the actions of the others: from the list that each signs, else from the annex."""
-    kept = {commitment.key for commitment in seen}
-    hidden = [commitment for commitment in everything if commitment.key not in kept]
+    keys_seen = {commitment.key for commitment in seen}
+    hidden = [commitment for commitment in everything if commitment.key not in keys_seen]
     keys = {commitment.key for commitment in hidden}
     names = {
         party.pk: party.departement.name if party.departement else party.name for party in dossier.parties
     }
     own = {names.get(commitment.party_id or 0, "") for commitment in seen if commitment.party_id}
     listed = [
-        each
-        for each in dossier.listed
-        if (each.sheet_key in keys if each.sheet_key else each.departement_words not in own)
+        action
+        for action in dossier.listed
+        if (action.sheet_key in keys if action.sheet_key else action.departement_words not in own)
     ]
     if listed:
-        return [Elsewhere(each.departement_words, each.number, each.label) for each in listed]
+        return [Elsewhere(action.departement_words, action.number, action.label) for action in listed]
     others = []
     for commitment in hidden:
         if commitment.parent_id:

@@ -110,24 +110,24 @@ def dated_for(request: HttpRequest, convention: Convention, at: AsOf) -> Any:
 
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def calendar(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
-    shown = dated(request, at)
-    told = [
-        (each, reverse(each.page, args=[convention.slug]) + shown["kept"] if each.page else "")
-        for each in dated_for(request, convention, at)
+    past = dated(request, at)
+    linked = [
+        (deadline, reverse(deadline.page, args=[convention.slug]) + past["kept"] if deadline.page else "")
+        for deadline in dated_for(request, convention, at)
     ]
     over = is_over(convention, at.day)
     years: dict[int, list[Any]] = {}
-    for each, url in told:
-        years.setdefault(each.on.year, []).append((each, url))
+    for deadline, url in linked:
+        years.setdefault(deadline.on.year, []).append((deadline, url))
     context = {
-        **shown,
+        **past,
         "convention": convention,
-        "convention_url": convention_url(convention) + shown["kept"],
+        "convention_url": convention_url(convention) + past["kept"],
         "years": list(years.items()),
-        "late": [each for each, _ in told if each.state == "late"],
+        "late": [deadline for deadline, _ in linked if deadline.state == "late"],
         "late_kind": "info" if over else "late",
         "late_title": "Jamais noté comme fait" if over else "En retard",
-        "file_url": reverse("conventions:calendar_file", args=[convention.slug]) + shown["kept"],
+        "file_url": reverse("conventions:calendar_file", args=[convention.slug]) + past["kept"],
     }
     return render(request, "conventions/overview/calendar.html", context)
 
@@ -135,9 +135,9 @@ def calendar(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def calendar_file(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     host = settings.ORIGIN.partition("://")[2] or "jalons"
-    told = dated_for(request, convention, at)
+    dated_deadlines = dated_for(request, convention, at)
     name = f"{convention.short_title}{f' ({at_words(at)})' if at.is_past else ''}"
-    text = calendar_text(name, host, convention.slug, told, timezone.now())
+    text = calendar_text(name, host, convention.slug, dated_deadlines, timezone.now())
     answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{convention.slug}{at_name(at)}.ics"'
     return answer

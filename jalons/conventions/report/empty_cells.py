@@ -40,7 +40,7 @@ class Holes:
     )  # (sheet, year) with a column for the account
 
     def of(self, *kinds: str, year: int | None = None) -> list[Hole]:
-        return [each for each in self.found if each.kind in kinds and year in (None, each.year)]
+        return [hole for hole in self.found if hole.kind in kinds and year in (None, hole.year)]
 
 
 def is_voted(convention: Convention, voted: Iterable[int]) -> bool:
@@ -77,7 +77,9 @@ def empty_cells(
     owners = Owners(conventions)
     holes = Holes()
     voted = voted_among(conventions, today)
-    expected = asked_columns(commitments, {pk for pk, each in by_pk.items() if is_voted(each, voted)})
+    expected = asked_columns(
+        commitments, {pk for pk, convention in by_pk.items() if is_voted(convention, voted)}
+    )
     fill_cells(holes, commitments, expected, owners)
     spent = [
         commitment
@@ -102,19 +104,19 @@ def asked_columns(
     commitments: Mapping[int, Commitment], voted: set[int]
 ) -> dict[int, list[tuple[str, MatrixColumn]]]:
     """By sheet: the columns to fill in, and what they are."""
-    found: dict[int, list[tuple[str, MatrixColumn]]] = {pk: [] for pk in commitments}
+    columns_by_sheet: dict[int, list[tuple[str, MatrixColumn]]] = {pk: [] for pk in commitments}
     columns = MatrixColumn.objects.filter(commitment__in=list(commitments), dropped=False)
     for column in columns.order_by("position", "pk"):
         convention = commitments[column.commitment_id].convention
         measure, year = measure_of(column), convention.year
         if measure == ColumnMeasure.OBJECTIVE:
             if column.year in (year, None) and convention.pk not in voted:
-                found[column.commitment_id].append((OBJECTIVE, column))
+                columns_by_sheet[column.commitment_id].append((OBJECTIVE, column))
         elif year is not None and measure:
             left = convention.previous_id is not None and column.year == year - 1
             if column.year == year or left:
-                found[column.commitment_id].append((ACCOUNT, column))
-    return {pk: without_midyear(expected) for pk, expected in found.items()}
+                columns_by_sheet[column.commitment_id].append((ACCOUNT, column))
+    return {pk: without_midyear(expected) for pk, expected in columns_by_sheet.items()}
 
 
 def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
@@ -161,7 +163,7 @@ def fill_cells(
         row.commitment = commitments[row.commitment_id]
         row.parent = by_pk.get(row.parent_id) if row.parent_id else None
         of_sheet[row.commitment_id].append(row)
-    told, speaking = said_cells(commitments)
+    filled, speaking = said_cells(commitments)
     heads = {row.parent_id for row in rows if row.parent_id}
     speaking |= spoke_before([by_pk[pk] for pk in heads if pk in by_pk and pk not in speaking])
     for pk, commitment in commitments.items():
@@ -172,7 +174,7 @@ def fill_cells(
             holes.without_column.append(commitment)
         for kind, column in expected[pk]:
             for row in mine:
-                if (row.pk, column.pk) not in told:
+                if (row.pk, column.pk) not in filled:
                     year = column.year or commitment.convention.year or 0
                     holes.found.append(Hole(kind, year, commitment, owners.of_row(row), row, column))
 
@@ -183,8 +185,8 @@ def spoke_before(rows: Sequence[MatrixRow]) -> set[int]:
     if not indicators:
         return set()
     cells = Cell.objects.known().filter(row__indicator__in=sorted(indicators)).exclude(kind__in=SILENT)
-    found = set(cells.values_list("row__indicator_id", flat=True))
-    return {row.pk for row in rows if row.indicator_id in found}
+    indicator_pks = set(cells.values_list("row__indicator_id", flat=True))
+    return {row.pk for row in rows if row.indicator_id in indicator_pks}
 
 
 def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, int]], set[int]]:
@@ -193,14 +195,14 @@ def said_cells(commitments: Mapping[int, Commitment]) -> tuple[set[tuple[int, in
     A cell without a kind is printed in that of its total: it is not asked again.
     """
     cells = Cell.objects.known().filter(row__commitment__in=list(commitments))
-    told: set[tuple[int, int]] = set()
+    filled: set[tuple[int, int]] = set()
     speaking: set[int] = set()
     for row, column, kind in cells.values_list("row_id", "column_id", "kind"):
         if kind not in MISSING_KINDS:
-            told.add((row, column))
+            filled.add((row, column))
         if kind not in SILENT:
             speaking.add(row)
-    return told, speaking
+    return filled, speaking
 
 
 def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iterator[Hole]:
@@ -224,20 +226,22 @@ def amounts_missing(commitments: Sequence[Commitment], owners: "Owners") -> Iter
 
 def holes_of(convention: Convention, user: Any = None, today: dt.date | None = None) -> Holes:
     """What is to be filled in for a convention: in its sheets, and the account of its year in those opened after."""
-    found = empty_cells(with_next(convention, user), user=user, today=today)
-    return of_convention(found, convention, Commitment.objects.filter(previous__convention=convention))
+    holes = empty_cells(with_next(convention, user), user=user, today=today)
+    return of_convention(holes, convention, Commitment.objects.filter(previous__convention=convention))
 
 
 def of_convention(holes: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
     mine = [
-        each
-        for each in holes.found
-        if each.commitment.convention_id == convention.pk
-        or (each.kind == ACCOUNT and each.year == convention.year)
+        hole
+        for hole in holes.found
+        if hole.commitment.convention_id == convention.pk
+        or (hole.kind == ACCOUNT and hole.year == convention.year)
     ]
     year = convention.year or 0
-    opened = {each.previous_id for each in after if (each.pk, year) in holes.accounted}
+    opened = {commitment.previous_id for commitment in after if (commitment.pk, year) in holes.accounted}
     without = [
-        each for each in holes.without_column if each.convention_id == convention.pk and each.pk not in opened
+        commitment
+        for commitment in holes.without_column
+        if commitment.convention_id == convention.pk and commitment.pk not in opened
     ]
     return Holes(mine, without, holes.accounted)

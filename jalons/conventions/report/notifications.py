@@ -38,7 +38,7 @@ def remind(today: dt.date) -> int:
     dues = reports_due(today)
     letters = []
     for user, owed in owed_to(dues, today).items() if dues else ():
-        day = max(each.due.day for each in owed)
+        day = max(report_owed.due.day for report_owed in owed)
         letters.append((f"conventions/report/{day}/{user.pk}", user, *letter(user, owed, today)))
     return post(letters)
 
@@ -53,17 +53,17 @@ def post(letters: Iterable[tuple[str, User, str, str]]) -> int:
 
 
 def letter(user: User, owed: Sequence[ReportOwed], today: dt.date) -> tuple[str, str]:
-    first = min(each.due.on for each in owed)
-    count = sum(len(each.holes) for each in owed)
+    first = min(report_owed.due.on for report_owed in owed)
+    count = sum(len(report_owed.holes) for report_owed in owed)
     short, _, _ = format_long_date(first).rpartition(" ")
     when = f"en retard depuis le {short}" if first < today else f"avant le {short}"
     to_fill = f"{format_number(count)}\u00a0{plural(count, 'case à remplir', 'cases à remplir')}"
     subject = f"Rapport d’exécution\u00a0: {to_fill if count else 'colonnes à préparer'} {when}"
-    shown = {"user": user, "lines": [told(each, today) for each in owed]}
-    return subject, render_to_string("conventions/report/mail/reminder.txt", shown).strip()
+    context = {"user": user, "lines": [reminder_line(report_owed, today) for report_owed in owed]}
+    return subject, render_to_string("conventions/report/mail/reminder.txt", context).strip()
 
 
-def told(owed: ReportOwed, today: dt.date) -> dict[str, Any]:
+def reminder_line(owed: ReportOwed, today: dt.date) -> dict[str, Any]:
     convention = owed.due.convention
     sheets = Counter(hole.commitment.number_words for hole in owed.holes)
     named = [f"{name} ({format_number(count)})" for name, count in list(sheets.items())[:LISTED]]
@@ -83,11 +83,11 @@ def told(owed: ReportOwed, today: dt.date) -> dict[str, Any]:
 
 def counted(owed: ReportOwed) -> str:
     parts = []
-    for kind, one, several in (
+    for kind, singular, several in (
         (ACCOUNT, "case de bilan", "cases de bilan"),
         (SPENT, "montant exécuté", "montants exécutés"),
     ):
         count = sum(hole.kind == kind for hole in owed.holes)
         if count:
-            parts.append(f"{format_number(count)}\u00a0{plural(count, one, several)}")
+            parts.append(f"{format_number(count)}\u00a0{plural(count, singular, several)}")
     return join_and(parts) if parts else ""

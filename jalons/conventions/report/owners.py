@@ -111,21 +111,22 @@ class Owners:
             lambda seat: seat.role == ConventionRole.PILOT,
         )
         for rule in (*rules, *last):
-            found = {seat.organisation_id: seat for seat in seats if rule(seat)}
-            if found:
+            seat_by_organisation = {seat.organisation_id: seat for seat in seats if rule(seat)}
+            if seat_by_organisation:
                 return tuple(
-                    Owner(seat.organisation, ConventionRole(seat.role).label) for seat in found.values()
+                    Owner(seat.organisation, ConventionRole(seat.role).label)
+                    for seat in seat_by_organisation.values()
                 )
         return (Owner(None),)
 
 
 def by_owner(holes: Iterable[Hole]) -> list[tuple[Owner, list[Hole]]]:
     """Most to do first; what two structures may fill in stands under both."""
-    found: dict[int, tuple[Owner, list[Hole]]] = {}
+    holes_by_owner: dict[int, tuple[Owner, list[Hole]]] = {}
     for hole in holes:
         for owner in hole.owners:
-            found.setdefault(owner.pk, (owner, []))[1].append(hole)
-    return sorted(found.values(), key=lambda item: (-len(item[1]), item[0].name))
+            holes_by_owner.setdefault(owner.pk, (owner, []))[1].append(hole)
+    return sorted(holes_by_owner.values(), key=lambda item: (-len(item[1]), item[0].name))
 
 
 def with_next(convention: Convention, user: Any = None) -> list[Convention]:

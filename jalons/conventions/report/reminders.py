@@ -69,13 +69,13 @@ def reports_due(today: dt.date) -> list[ReportDue]:
         clause.convention_id: clause
         for clause in Clause.objects.filter(name=REPORTING, convention__in=list(conventions))
     }
-    found = []
+    reports = []
     for pk, convention in conventions.items():
         due = report_day([clauses[pk]] if pk in clauses else [], convention.year)
         day = day_to_tell(due.on, today) if due else None
         if due is not None and day is not None:
-            found.append(ReportDue(convention, due.on, day))
-    return found
+            reports.append(ReportDue(convention, due.on, day))
+    return reports
 
 
 def owed_to(dues: Sequence[ReportDue], today: dt.date) -> Mapping[User, list[ReportOwed]]:
@@ -83,19 +83,21 @@ def owed_to(dues: Sequence[ReportDue], today: dt.date) -> Mapping[User, list[Rep
     conventions = {due.convention.pk: due.convention for due in dues}
     after = list(Convention.objects.filter(previous__in=list(conventions)))
     holes = empty_cells([*conventions.values(), *after], today=today)
-    following = list(Commitment.objects.filter(convention__in=[each.pk for each in after]))
-    told = sent_reports(conventions)
+    following = list(Commitment.objects.filter(convention__in=[convention.pk for convention in after]))
+    sent = sent_reports(conventions)
     people = ReportPeople(today, [*conventions.values(), *after])
-    found: dict[User, dict[int, ReportOwed]] = defaultdict(dict)
+    owed_by_user: dict[User, dict[int, ReportOwed]] = defaultdict(dict)
     for due in dues:
-        mine = left_of(holes, due.convention, following, told[due.convention.pk])
+        mine = left_of(holes, due.convention, following, sent[due.convention.pk])
         pilots = people.pilots(due.convention)
         for hole in mine.found:
             for user in people.of(hole) or pilots:
-                found[user].setdefault(due.convention.pk, ReportOwed(due)).holes.append(hole)
+                owed_by_user[user].setdefault(due.convention.pk, ReportOwed(due)).holes.append(hole)
         for user in pilots if mine.without_column else ():
-            found[user].setdefault(due.convention.pk, ReportOwed(due)).without_column = mine.without_column
-    return {user: list(owed.values()) for user, owed in found.items()}
+            owed_by_user[user].setdefault(
+                due.convention.pk, ReportOwed(due)
+            ).without_column = mine.without_column
+    return {user: list(owed.values()) for user, owed in owed_by_user.items()}
 
 
 def sent_reports(conventions: Mapping[int, Convention]) -> Mapping[int, list[ExecutionReport]]:
@@ -110,16 +112,20 @@ def left_of(
     holes: Holes, convention: Convention, following: Iterable[Commitment], sent: Sequence[ExecutionReport]
 ) -> Holes:
     """What the report of a convention still asks: neither objectives nor what was sent already."""
-    links = [each for each in following if each.previous_id]
+    links = [commitment for commitment in following if commitment.previous_id]
     mine = of_convention(holes, convention, links)
     empty = [
-        each
-        for each in mine.found
-        if each.kind in (ACCOUNT, SPENT)
-        and each.year == convention.year
-        and not any(of_party(each.commitment, report) for report in sent)
+        hole
+        for hole in mine.found
+        if hole.kind in (ACCOUNT, SPENT)
+        and hole.year == convention.year
+        and not any(of_party(hole.commitment, report) for report in sent)
     ]
-    without = [each for each in mine.without_column if not any(of_party(each, report) for report in sent)]
+    without = [
+        commitment
+        for commitment in mine.without_column
+        if not any(of_party(commitment, report) for report in sent)
+    ]
     return Holes(empty, without, mine.accounted)
 
 
@@ -143,24 +149,24 @@ class ReportPeople:
         if (organisation, right) not in self.known:
             self.known[organisation, right] = list(
                 dict.fromkeys(
-                    each.user
-                    for each in self.by_organisation[organisation]
-                    if organisation in membership_territory(each, right).organisations
+                    membership.user
+                    for membership in self.by_organisation[organisation]
+                    if organisation in membership_territory(membership, right).organisations
                 )
             )
         return self.known[organisation, right]
 
     def of(self, hole: Hole) -> list[User]:
         right = RIGHTS[hole.kind]
-        found = [user for owner in hole.owners if owner.pk for user in self.holding(owner.pk, right)]
-        return list(dict.fromkeys(found))
+        users = [user for owner in hole.owners if owner.pk for user in self.holding(owner.pk, right)]
+        return list(dict.fromkeys(users))
 
     def pilots(self, convention: Convention) -> list[User]:
         seats = [seat for seat in convention.seats.all() if seat.role == ConventionRole.PILOT]
-        found = [
+        users = [
             user for seat in seats for user in self.holding(seat.organisation_id, Right.WRITE_CONVENTION)
         ]
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(users))
 
 
 # --- home --------------------------------------------------------------------------------------------------------
@@ -190,5 +196,5 @@ def cells_to_fill(user: Any) -> list[HomeLine]:
                     counts[hole.commitment.convention_id, owner.pk] += 1
                     break
     by_pk = {convention.pk: convention for convention in conventions}
-    found = [HomeLine(by_pk[pk], count, owner) for (pk, owner), count in counts.items()]
-    return sorted(found, key=lambda line: (-(line.convention.year or 0), line.convention.pk, -line.count))
+    lines = [HomeLine(by_pk[pk], count, owner) for (pk, owner), count in counts.items()]
+    return sorted(lines, key=lambda line: (-(line.convention.year or 0), line.convention.pk, -line.count))

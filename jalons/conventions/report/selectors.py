@@ -145,21 +145,21 @@ class ReportSeen:
     @property
     def missing(self) -> list[str]:
         """In words, what is left before it is complete."""
-        found = []
+        lines = []
         if self.without_column:
             count = len(self.without_column)
             words = plural(count, "fiche n’a pas encore de colonne", "fiches n’ont pas encore de colonne")
-            found.append(f"{format_number(count)} {words} pour le bilan de l’année")
-        for holes, one, several in (
+            lines.append(f"{format_number(count)} {words} pour le bilan de l’année")
+        for holes, singular, several in (
             (self.accounts, "case de bilan vide", "cases de bilan vides"),
             (self.spent, "montant exécuté manquant", "montants exécutés manquants"),
             (self.objectives, "objectif manquant", "objectifs manquants"),
         ):
             if holes:
-                found.append(f"{format_number(len(holes))} {plural(len(holes), one, several)}")
+                lines.append(f"{format_number(len(holes))} {plural(len(holes), singular, several)}")
         blank = [label for label, text in self.texts if not text.strip()]
-        found += [f"« {label} » n’est pas rédigé" for label in blank]
-        return found
+        lines += [f"« {label} » n’est pas rédigé" for label in blank]
+        return lines
 
 
 def day_of(value: Any) -> dt.date | None:
@@ -174,15 +174,15 @@ def reporting_parties(convention: Convention) -> list[Party | None]:
     parties = list(convention.parties.select_related("departement"))
     for party in parties:
         party.convention = convention
-    found: list[Party | None] = list(councils(Dossier(convention, parties=parties)))
-    return found if len(found) > 1 else [None]
+    signing: list[Party | None] = list(councils(Dossier(convention, parties=parties)))
+    return signing if len(signing) > 1 else [None]
 
 
 def reports_seen(convention: Convention, user: Any, today: dt.date) -> list[ReportSeen]:
     """The reports of the parties whose sheets the person may read."""
     stored = {report.party_id: report for report in convention.reports.select_related("party", "edition")}
     due = due_of(convention)
-    found = []
+    reports = []
     holes = holes_of(convention, user, today)
     objectives = missing_objectives(convention)
     errors = blocking(convention)
@@ -197,8 +197,8 @@ def reports_seen(convention: Convention, user: Any, today: dt.date) -> list[Repo
         seen.may_write = can(user, Right.WRITE_CONVENTION, place)
         seen.may_review = can(user, Right.VALIDATE_CONVENTION, place)
         seen.late = today > place.due_on and ORDER.index(seen.state) < ORDER.index(ReportState.SENT)
-        found.append(seen)
-    return found
+        reports.append(seen)
+    return reports
 
 
 def fill_seen(
@@ -209,9 +209,9 @@ def fill_seen(
     errors: Sequence[Alert],
 ) -> None:
     year = place.convention.year
-    mine = [each for each in holes.found if of_party(each.commitment, place)]
-    seen.accounts = [each for each in mine if each.kind == ACCOUNT and each.year == year]
-    seen.spent = [each for each in mine if each.kind == SPENT]
-    seen.without_column = [each for each in holes.without_column if of_party(each, place)]
+    mine = [hole for hole in holes.found if of_party(hole.commitment, place)]
+    seen.accounts = [hole for hole in mine if hole.kind == ACCOUNT and hole.year == year]
+    seen.spent = [hole for hole in mine if hole.kind == SPENT]
+    seen.without_column = [commitment for commitment in holes.without_column if of_party(commitment, place)]
     seen.objectives = [objective for objective in objectives if of_party(objective.commitment, place)]
     seen.errors = [error for error in errors if error.commitment is None or of_party(error.commitment, place)]

@@ -35,10 +35,10 @@ BEGUN = "Rapport d’exécution commencé"
 def due_of(convention: Convention) -> dt.date:
     """When its report must be sent. A convention that does not say its year is taken for one of last year."""
     year = convention.year or clock.today().year - 1
-    found = report_day(convention.clauses.filter(name=REPORTING), year)
-    if found is None:
+    due_day = report_day(convention.clauses.filter(name=REPORTING), year)
+    if due_day is None:
         raise ValueError("a year gives a usual day")
-    return found.on
+    return due_day.on
 
 
 def next_state(state: str) -> ReportState | None:
@@ -167,8 +167,8 @@ def frozen_when_sent(report: ExecutionReport, sending: Sending | None, by: Actor
         sending = prepare_sending(report)
     if PendingCheck.objects.filter(convention=locked).exists():
         write_found(sending.snapshot)
-    if found := [*sending.missing, *error_obstacles(report)]:
-        raise Refused(f"Le rapport ne peut pas encore être transmis : {', '.join(found)}.")
+    if obstacle_words := [*sending.missing, *error_obstacles(report)]:
+        raise Refused(f"Le rapport ne peut pas encore être transmis : {', '.join(obstacle_words)}.")
     title = f"Rapport d’exécution {locked.year or ''}".strip()
     return freeze(convention=locked, kind=EditionKind.REPORT, title=title, by=by, snapshot=sending.snapshot)
 

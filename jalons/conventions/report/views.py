@@ -70,14 +70,14 @@ def report(request: HttpRequest, convention: Convention) -> HttpResponse:
     seen = reports_seen(convention, request.user, clock.today())
     context = {
         **tab_context(request, convention, "conventions:report"),
-        "reports": [shown(each) for each in seen],
+        "reports": [report_row(report_seen) for report_seen in seen],
         "form": form,
         **may(request, convention, Right.EXPORT),
     }
     return render(request, "conventions/report/report.html", context)
 
 
-def shown(seen: ReportSeen) -> dict[str, Any]:
+def report_row(seen: ReportSeen) -> dict[str, Any]:
     """A report as its page needs it. `step`: the person may take the next one."""
     return {
         "seen": seen,
@@ -118,11 +118,13 @@ def report_of(request: HttpRequest, convention: Convention, public_id: str, righ
 @on_convention(Right.WRITE_CONVENTION)
 def write_report(request: HttpRequest, convention: Convention, report: str) -> HttpResponse:
     """Its three texts."""
-    found = report_of(request, convention, report, Right.WRITE_CONVENTION)
-    by = actor_on(request, found, Right.WRITE_CONVENTION)
+    execution_report = report_of(request, convention, report, Right.WRITE_CONVENTION)
+    by = actor_on(request, execution_report, Right.WRITE_CONVENTION)
     names = [name for name, _ in TEXTS]
-    initial = {name: getattr(found, name) for name in names}
-    form = ExecutionReportForm(typed(request), initial={**initial, "expected_version": found.version})
+    initial = {name: getattr(execution_report, name) for name in names}
+    form = ExecutionReportForm(
+        typed(request), initial={**initial, "expected_version": execution_report.version}
+    )
     differences: Any = ()
     answer = None
     try:
@@ -130,8 +132,8 @@ def write_report(request: HttpRequest, convention: Convention, report: str) -> H
             request,
             form,
             lambda: write_texts(
-                report=found,
-                texts=settled(found, form.described(), request.POST),
+                report=execution_report,
+                texts=settled(execution_report, form.described(), request.POST),
                 by=by,
                 expected_version=form.seen_version,
             ),
@@ -158,34 +160,34 @@ def write_report(request: HttpRequest, convention: Convention, report: str) -> H
         back=report_url(convention),
         template="conventions/report/form.html",
         conflict=meanwhile,
-        report=found,
+        report=execution_report,
     )
 
 
 @on_convention(Right.WRITE_CONVENTION)
 def advance_report(request: HttpRequest, convention: Convention, report: str) -> HttpResponse:
     """The next step, dated; while the State reads it, taking it back."""
-    found = report_of(request, convention, report, Right.WRITE_CONVENTION)
-    to = next_state(found.state)
+    execution_report = report_of(request, convention, report, Right.WRITE_CONVENTION)
+    to = next_state(execution_report.state)
     if to == ReportState.REVIEWED or "reason" in request.POST:
-        return take_back(request, convention, found)
+        return take_back(request, convention, execution_report)
     if to is None:
         messages.info(request, french_spaces("Le rapport est présenté : il n’y a plus d’étape."))
         return redirect(report_url(convention))
-    by = actor_on(request, found, Right.WRITE_CONVENTION)
-    initial = {"expected_version": found.version, "on": clock.today()}
+    by = actor_on(request, execution_report, Right.WRITE_CONVENTION)
+    initial = {"expected_version": execution_report.version, "on": clock.today()}
     form = ReportStepForm(typed(request), initial=initial, label=DATES[to])
 
-    sending = cache(partial(prepare_sending, found)) if to == ReportState.SENT else None
+    sending = cache(partial(prepare_sending, execution_report)) if to == ReportState.SENT else None
 
     def write() -> ExecutionReport:
-        told = form.cleaned_data
+        values = form.cleaned_data
         return advance(
-            report=found,
+            report=execution_report,
             to=to,
-            on=told["on"],
+            on=values["on"],
             by=by,
-            expected_version=told["expected_version"],
+            expected_version=values["expected_version"],
             sending=sending() if sending else None,
         )
 
@@ -199,7 +201,7 @@ def advance_report(request: HttpRequest, convention: Convention, report: str) ->
         submit="Valider",
         back=report_url(convention),
         template="conventions/report/step.html",
-        stops=obstacles(found) if to == ReportState.SENT else [],
+        stops=obstacles(execution_report) if to == ReportState.SENT else [],
         step=to,
     )
 
@@ -228,9 +230,12 @@ def take_back(
     form = BackForm(typed(request), initial={"expected_version": execution_report.version})
 
     def write() -> ExecutionReport:
-        told = form.cleaned_data
+        values = form.cleaned_data
         return send_back(
-            report=execution_report, reason=told["reason"], by=by, expected_version=told["expected_version"]
+            report=execution_report,
+            reason=values["reason"],
+            by=by,
+            expected_version=values["expected_version"],
         )
 
     answer = step_written(request, convention, form, write, "Le rapport est de nouveau à compléter.")
@@ -248,16 +253,20 @@ def take_back(
 @on_convention(Right.VALIDATE_CONVENTION)
 def review_report(request: HttpRequest, convention: Convention, report: str) -> HttpResponse:
     """The State reads it again."""
-    found = report_of(request, convention, report, Right.VALIDATE_CONVENTION)
-    by = actor_on(request, found, Right.VALIDATE_CONVENTION)
-    form = ReviewForm(typed(request), initial={"expected_version": found.version})
+    execution_report = report_of(request, convention, report, Right.VALIDATE_CONVENTION)
+    by = actor_on(request, execution_report, Right.VALIDATE_CONVENTION)
+    form = ReviewForm(typed(request), initial={"expected_version": execution_report.version})
 
     def write() -> ExecutionReport:
-        told, version = form.cleaned_data, form.cleaned_data["expected_version"]
-        if told["answer"] == "back":
-            return send_back(report=found, reason=told["reason"], by=by, expected_version=version)
+        values, version = form.cleaned_data, form.cleaned_data["expected_version"]
+        if values["answer"] == "back":
+            return send_back(
+                report=execution_report, reason=values["reason"], by=by, expected_version=version
+            )
         today = clock.today()
-        return advance(report=found, to=ReportState.REVIEWED, on=today, by=by, expected_version=version)
+        return advance(
+            report=execution_report, to=ReportState.REVIEWED, on=today, by=by, expected_version=version
+        )
 
     answer = step_written(request, convention, form, write, "Votre relecture est enregistrée.")
     return answer or form_page(
@@ -268,9 +277,9 @@ def review_report(request: HttpRequest, convention: Convention, report: str) -> 
         submit="Enregistrer ma relecture",
         back=report_url(convention),
         template="conventions/report/review.html",
-        report=found,
-        texts=[(label, getattr(found, name)) for name, label in TEXTS],
-        ready=found.state == ReportState.FILLED,
+        report=execution_report,
+        texts=[(label, getattr(execution_report, name)) for name, label in TEXTS],
+        ready=execution_report.state == ReportState.FILLED,
     )
 
 
@@ -283,7 +292,7 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     holes = holes_of(convention, request.user)
     form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
     criteria = form.criteria()
-    chosen = [each for each in holes.found if wanted(each, criteria)]
+    chosen = [hole for hole in holes.found if wanted(hole, criteria)]
     mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
     if "structure" in criteria:
@@ -294,8 +303,8 @@ def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
         "holes": holes,
         "total": len(chosen),
         "groups": [
-            {"owner": owner, "mine": owner.pk in mine, "lines": lines_of(request, found)}
-            for owner, found in groups
+            {"owner": owner, "mine": owner.pk in mine, "lines": lines_of(request, owned_holes)}
+            for owner, owned_holes in groups
         ],
         "kinds": [(label, len(holes.of(kind))) for kind, label in KINDS.items()],
         **may(request, convention, Right.WRITE_CONVENTION),
@@ -308,8 +317,8 @@ def owner_choices(holes: list[Hole]) -> list[tuple[str, str]]:
 
 
 def sheet_choices(holes: list[Hole]) -> list[tuple[str, str]]:
-    found = {hole.commitment.public_id: hole.commitment for hole in holes}
-    return [(key, commitment.quiet_heading[:90]) for key, commitment in found.items()]
+    sheet_by_id = {hole.commitment.public_id: hole.commitment for hole in holes}
+    return [(key, commitment.quiet_heading[:90]) for key, commitment in sheet_by_id.items()]
 
 
 def wanted(hole: Hole, criteria: dict[str, Any]) -> bool:

@@ -84,14 +84,14 @@ class SeatForm(FrenchForm):
             return named[0]
         labels = self.directory.labels
         if named:
-            which = join_or([f"« {labels[one.pk]} »" for one in named[:4]])
+            which = join_or([f"« {labels[organisation.pk]} »" for organisation in named[:4]])
             raise forms.ValidationError(
                 french_spaces(f"Plusieurs structures s’appellent ainsi : écrivez {which}.")
             )
-        near = [f"« {labels[one.pk]} »" for one in self.directory.search(text, 3)]
+        near = [f"« {labels[organisation.pk]} »" for organisation in self.directory.search(text, 3)]
         meant = f" Vouliez-vous dire {join_or(near)} ?" if near else ""
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
-        raise forms.ValidationError(french_spaces(f"Jalons ne connaît pas de structure « {shown} ».{meant}"))
+        quoted = text if len(text) <= 60 else f"{text[:60]}…"
+        raise forms.ValidationError(french_spaces(f"Jalons ne connaît pas de structure « {quoted} ».{meant}"))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -111,13 +111,13 @@ class SeatForm(FrenchForm):
         return cleaned
 
     def told(self) -> dict[str, Any]:
-        told = self.cleaned_data
+        cleaned = self.cleaned_data
         return {
-            "organisation": told["organisation"],
-            "role": ConventionRole(told["role"]),
-            "commitment": self.sheets.get(told.get("commitment", "")),
-            "party": self.parties.get(told.get("party", "")),
-            "breakdown": told.get("breakdown", ""),
+            "organisation": cleaned["organisation"],
+            "role": ConventionRole(cleaned["role"]),
+            "commitment": self.sheets.get(cleaned.get("commitment", "")),
+            "party": self.parties.get(cleaned.get("party", "")),
+            "breakdown": cleaned.get("breakdown", ""),
         }
 
 

@@ -79,10 +79,10 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
 
 def limited(form: SeatForm, parties: list[Any], mine: frozenset[int] | None) -> dict[str, Any]:
     """Who leads one Département gives seats on its sheets alone."""
-    told = form.told()
-    if mine is not None and told["commitment"] is None and told["party"] is None:
-        told["party"] = next((party for party in parties if party.pk in mine), None)
-    return told
+    values = form.told()
+    if mine is not None and values["commitment"] is None and values["party"] is None:
+        values["party"] = next((party for party in parties if party.pk in mine), None)
+    return values
 
 
 @on_convention(Right.WRITE_CONVENTION)

@@ -169,8 +169,8 @@ def budget_view(sheet: Sheet, dossier: Dossier) -> BudgetView:
 
 def line_view(row: BudgetRow, parts: Sequence[str], past: bool) -> BudgetLineView:
     printed = amount_of(row.amounts.get((TOTAL, Stage.PLANNED)))
-    told = [amount_of(row.amounts.get((part, Stage.PLANNED))) for part in parts]
-    known = [amount.euros for amount in told if amount.euros is not None]
+    amounts = [amount_of(row.amounts.get((part, Stage.PLANNED))) for part in parts]
+    known = [amount.euros for amount in amounts if amount.euros is not None]
     computed = gap = ""
     if known:
         whole = known[0]
@@ -183,7 +183,7 @@ def line_view(row: BudgetRow, parts: Sequence[str], past: bool) -> BudgetLineVie
             gap = format_euros(abs(Decimal(whole) - Decimal(printed.euros)))
     line = row.line
     return BudgetLineView(
-        line.label, line.number, line.nature, line.notes, printed, told, computed, gap, past
+        line.label, line.number, line.nature, line.notes, printed, amounts, computed, gap, past
     )
 
 
@@ -191,8 +191,8 @@ def total_known(amounts: Iterable[BudgetAmount | None]) -> Sum:
     return sum_of(Value.empty() if amount is None else amount.value for amount in amounts)
 
 
-def in_euros(told: Sum | None) -> str:
-    return "" if told is None else told.display(format_euros)
+def in_euros(amount: Sum | None) -> str:
+    return "" if amount is None else amount.display(format_euros)
 
 
 def whole_of(sheet: Sheet, dossier: Dossier) -> Sum | None:
@@ -213,27 +213,27 @@ def whole_of(sheet: Sheet, dossier: Dossier) -> Sum | None:
 # --- what is allotted ------------------------------------------------------------------------------------------
 
 
-def sub_budgets(found: Sequence[SubBudget], whole: Sum | None) -> tuple[list[SubBudgetView], Sum | None]:
+def sub_budgets(records: Sequence[SubBudget], whole: Sum | None) -> tuple[list[SubBudgetView], Sum | None]:
     """The tree in its printed order, each node followed by its parts and by what they leave; and the rest of all."""
-    shown: list[SubBudgetView] = []
+    views: list[SubBudgetView] = []
 
     def grow(nodes: Sequence[SubBudget], depth: int) -> None:
         for node in nodes:
-            shown.append(SubBudgetView(node.label or node.raw, sub_words(node), depth))
-            parts = [each for each in found if each.parent is node]
+            views.append(SubBudgetView(node.label or node.raw, sub_words(node), depth))
+            parts = [part for part in records if part.parent is node]
             if not parts:
                 continue
             grow(parts, depth + 1)
             rest = left(Sum(node.amount, known=1) if node.amount is not None else None, parts)
             if rest is not None and rest.total:
-                shown.append(
+                views.append(
                     SubBudgetView("Reste non réparti", in_euros(rest), depth + 1, True, rest.total < 0)
                 )
 
-    roots = [each for each in found if each.parent is None]
+    roots = [root for root in records if root.parent is None]
     grow(roots, 0)
     sharing = [root for root in roots if not is_quoted_cost(root)]
-    return shown, left(whole, sharing) if sharing else None
+    return views, left(whole, sharing) if sharing else None
 
 
 def sub_words(node: SubBudget) -> str:
@@ -259,8 +259,8 @@ def themes_view(whole: Sum | None, themes: Sequence[tuple[str, str, Sum | None]]
     """`themes`: label, address, money. What they leave of the money of their mother."""
     rows, together = [], Sum()
     for label, url, money in themes:
-        said = money is not None and money.is_known
-        rows.append(ThemeView(label, url, in_euros(money) if said else "", said))
+        is_known = money is not None and money.is_known
+        rows.append(ThemeView(label, url, in_euros(money) if is_known else "", is_known))
         together += money if money is not None else Sum(empty=1)
     rest = rest_of(whole, [together.total]) if together.is_known else None
     return ThemesView(

@@ -20,11 +20,11 @@ LONGEST_NUMBER, MOST_NUMBERS = 20, 20
 
 def numbers_from(text: str) -> list[int | str]:
     """« 7 et 8 », « 7, 8 », « 2.1 » as the list of the exchange format."""
-    found = [word for word in BETWEEN.split(text) if word]
-    if len(found) > MOST_NUMBERS or any(len(word) > LONGEST_NUMBER for word in found):
+    words = [word for word in BETWEEN.split(text) if word]
+    if len(words) > MOST_NUMBERS or any(len(word) > LONGEST_NUMBER for word in words):
         raise ValidationError("Écrivez un ou plusieurs numéros courts, par exemple « 7 et 8 ».")
     return [
-        int(word) if word.isascii() and word.isdigit() and str(int(word)) == word else word for word in found
+        int(word) if word.isascii() and word.isdigit() and str(int(word)) == word else word for word in words
     ]
 
 
@@ -77,8 +77,8 @@ class LabelsMain(BlockMain):
     duration_words = line("Durée", 200, "Comme sur la fiche : « Trois ans », « 18 mois »…")
 
     def initial_of(self, record: Any) -> dict[str, Any]:
-        told = {name: getattr(record, name) for name in self.columns}
-        return {**told, "numbers": numbers_text(record.numbers)}
+        values = {name: getattr(record, name) for name in self.columns}
+        return {**values, "numbers": numbers_text(record.numbers)}
 
 
 class LabelsBlock(BlockForms):
@@ -86,20 +86,22 @@ class LabelsBlock(BlockForms):
 
     def commitment(self) -> dict[str, Any]:
         """What changes; the dates in words are read again when they do."""
-        told = {
+        values = {
             name: value.strip() if isinstance(value, str) else value
             for name, value in self.main.told().items()
         }
         record = self.record
-        if "family" in told:
-            told["family_words"] = FAMILY_WORDS[told["family"]]
-        if "start_words" in told:
-            told["start_on"] = start_of(told["start_words"])
-        if "duration_words" in told:
-            told["months"] = months_of(told["duration_words"])
-        if {"start_words", "duration_words"} & told.keys():
-            told["end_on"] = end_of(told.get("start_on", record.start_on), told.get("months", record.months))
-        return told
+        if "family" in values:
+            values["family_words"] = FAMILY_WORDS[values["family"]]
+        if "start_words" in values:
+            values["start_on"] = start_of(values["start_words"])
+        if "duration_words" in values:
+            values["months"] = months_of(values["duration_words"])
+        if {"start_words", "duration_words"} & values.keys():
+            values["end_on"] = end_of(
+                values.get("start_on", record.start_on), values.get("months", record.months)
+            )
+        return values
 
 
 class HeadersMain(BlockMain):
@@ -122,9 +124,9 @@ class HeadersMain(BlockMain):
         return (*self.beside, *self.headers())
 
     def initial_of(self, record: Any) -> dict[str, Any]:
-        told = page.filled(getattr(record, self.attribute) or [], self.defaults)
+        headers = page.filled(getattr(record, self.attribute) or [], self.defaults)
         beside = {name: getattr(record, name) for name in self.beside}
-        return {**beside, **{f"h{place}": words for place, words in enumerate(told)}}
+        return {**beside, **{f"h{place}": words for place, words in enumerate(headers)}}
 
     def header_fields(self) -> list[Any]:
         return [self[name] for name in self.headers()]
@@ -133,15 +135,15 @@ class HeadersMain(BlockMain):
         return [self[name] for name in self.beside]
 
     def commitment(self) -> dict[str, Any]:
-        told = self.told()
-        found = {name: told[name] for name in self.beside if name in told}
-        if any(name in told for name in self.headers()):
+        values = self.told()
+        columns = {name: values[name] for name in self.beside if name in values}
+        if any(name in values for name in self.headers()):
             standing = self.initial_of(self.record)
-            found[self.attribute] = [
-                str(told.get(name, standing[name])).strip() or default
+            columns[self.attribute] = [
+                str(values.get(name, standing[name])).strip() or default
                 for name, default in zip(self.headers(), self.defaults, strict=True)
             ]
-        return found
+        return columns
 
 
 class LinkMain(BlockMain):
@@ -166,8 +168,10 @@ class LinkBlock(BlockForms):
     main_class = LinkMain
 
     def commitment(self) -> dict[str, Any]:
-        told = self.main.told()
-        return {"action_id": int(told["action"]) if told["action"] else None} if "action" in told else {}
+        values = self.main.told()
+        return (
+            {"action_id": int(values["action"]) if values["action"] else None} if "action" in values else {}
+        )
 
 
 class NewSheetForm(FrenchForm):

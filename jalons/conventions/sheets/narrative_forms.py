@@ -102,10 +102,10 @@ class ActionForm(WordsRow):
                 record_values[name] = from_text(record_values[name], getattr(self.record, name, None))
         if "action" in record_values:
             record_values["action"] = record_values["action"].replace("\r\n", "\n").strip()
-            kept = dict(getattr(self.record, "kept", None) or {})
+            before = dict(getattr(self.record, "kept", None) or {})
             # What the transcription knew of the former words.
             record_values["kept"] = {
-                name: value for name, value in kept.items() if name not in ("action_items", "label")
+                name: value for name, value in before.items() if name not in ("action_items", "label")
             }
         return record_values
 
@@ -130,8 +130,8 @@ class NarrativeBlock(BlockForms):
     main_class = NarrativeMain
 
     def commitment(self) -> dict[str, Any]:
-        told, stands = self.main.told(), self.main.initial_of(self.record)
-        if not told:
+        values, stands = self.main.told(), self.main.initial_of(self.record)
+        if not values:
             return {}
-        heading, text = ((told.get(name, stands[name]) or "") for name in ("heading", "text"))
+        heading, text = ((values.get(name, stands[name]) or "") for name in ("heading", "text"))
         return {"narrative": narrative_from(heading.strip(), text, self.record.narrative)}

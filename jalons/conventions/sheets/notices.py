@@ -52,7 +52,7 @@ class Notices:
 
 def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) -> dict[str, Notices]:
     """By block of the page."""
-    found: dict[str, list[SheetNotice]] = {
+    notices_by_block: dict[str, list[SheetNotice]] = {
         name: [] for name in (TOP, RESUME, OBJECTIVE, BUDGET, FIGURES, TRACKING)
     }
     for alert in sorted(alerts, key=lambda alert: (ORDER.index(AlertLevel(alert.level)), alert.pk)):
@@ -60,7 +60,7 @@ def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) 
         if block == FIGURES and "tracking" in alert.rule:
             block = TRACKING
         answer = answers.get(alert.fingerprint)
-        found[block].append(
+        notices_by_block[block].append(
             SheetNotice(
                 KINDS[AlertLevel(alert.level)],
                 AlertLevel(alert.level).label,
@@ -69,7 +69,7 @@ def notices_of(alerts: Iterable[Alert], answers: Mapping[str, Acknowledgement]) 
                 answer.reason if answer else "",
             )
         )
-    return {name: grouped(told) for name, told in found.items()}
+    return {name: grouped(notices) for name, notices in notices_by_block.items()}
 
 
 def grouped(sheet_notices: Sequence[SheetNotice]) -> Notices:

@@ -64,9 +64,9 @@ class ActionView:
 
 def filled(headers: Sequence[Any], defaults: Sequence[str]) -> list[str]:
     """The printed headers, ours where one was left out."""
-    told = [header or "" for header in headers][: len(defaults)]
-    told += [""] * (len(defaults) - len(told))
-    return [header.strip() or default for header, default in zip(told, defaults, strict=True)]
+    printed = [header or "" for header in headers][: len(defaults)]
+    printed += [""] * (len(defaults) - len(printed))
+    return [header.strip() or default for header, default in zip(printed, defaults, strict=True)]
 
 
 def heading_of(commitment: Commitment, block: str) -> str:
@@ -114,13 +114,13 @@ def action_view(row: SubAction, headers: Sequence[str]) -> ActionView:
     count = next(len(lines) for lines, goes in zip(cells, together, strict=True) if goes)
     lines = []
     for place in range(count):
-        told = []
+        line_cells = []
         for cell, goes, label in zip(cells, together, headers[1:], strict=True):
             if goes:
-                told.append(BulletCell([cell[place]], label))
+                line_cells.append(BulletCell([cell[place]], label))
             elif place == 0:
-                told.append(BulletCell(cell, label, count))
-        lines.append(ActionLine(told))
+                line_cells.append(BulletCell(cell, label, count))
+        lines.append(ActionLine(line_cells))
     return ActionView(title, bool(row.is_new), lines)
 
 
@@ -141,8 +141,8 @@ class NeighbourSheet:
 
 
 def neighbour(read: SheetRead, step: int, at: AsOf) -> NeighbourSheet | None:
-    found = read.neighbour(step)
-    return None if found is None else NeighbourSheet(found.number_words, found.quiet_title, url_of(found, at))
+    other = read.neighbour(step)
+    return None if other is None else NeighbourSheet(other.number_words, other.quiet_title, url_of(other, at))
 
 
 def url_of(commitment: Commitment, at: AsOf) -> str:
@@ -154,7 +154,7 @@ def themes_of(read: SheetRead, at: AsOf) -> ThemesView | None:
     """None for a fiche without themes."""
     if not read.themes:
         return None
-    told = [
+    rows = [
         (
             theme.commitment.quiet_title or theme.commitment.number_words,
             url_of(theme.commitment, at),
@@ -162,7 +162,7 @@ def themes_of(read: SheetRead, at: AsOf) -> ThemesView | None:
         )
         for theme in read.themes
     ]
-    return themes_view(whole_of(read.sheet, read.dossier), told)
+    return themes_view(whole_of(read.sheet, read.dossier), rows)
 
 
 def money(theme: Sheet, read: SheetRead) -> Any:

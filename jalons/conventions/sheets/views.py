@@ -99,7 +99,7 @@ def around(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
 
 
 def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
-    found, commitment = read.sheet, read.commitment
+    content, commitment = read.sheet, read.commitment
     resume_headers = page.filled(commitment.resume_headers, page.RESUME_HEADERS)
     action_headers = page.filled(commitment.sub_action_headers, page.ACTION_HEADERS)
     names_authors = WHO in request.GET
@@ -107,20 +107,20 @@ def blocks(request: HttpRequest, read: SheetRead, at: AsOf) -> dict[str, Any]:
     return {
         "resume_heading": page.heading_of(commitment, "resume"),
         "resume_headers": resume_headers,
-        "resume": page.resume_rows(found.resume),
+        "resume": page.resume_rows(content.resume),
         "objective_heading": page.objective_heading(commitment),
         "action_headers": action_headers,
-        "actions": page.action_rows(found.sub_actions, action_headers),
+        "actions": page.action_rows(content.sub_actions, action_headers),
         "budget_heading": page.heading_of(commitment, "budget"),
-        "budget": budget_view(found, read.dossier),
+        "budget": budget_view(content, read.dossier),
         "themes": page.themes_of(read, at),
         "figures_heading": page.heading_of(commitment, "figures"),
-        "matrix": matrix_view(found, signatures(found) if names_authors else None),
+        "matrix": matrix_view(content, signatures(content) if names_authors else None),
         "who_asked": names_authors,
         "who_url": "?" + urlencode({**at.params(), **({} if names_authors else {WHO: "1"})}),
         "tables": [
-            tracking_view(each, tracking_url(commitment, each.table.position) if fill else "")
-            for each in found.tracking
+            tracking_view(tracking, tracking_url(commitment, tracking.table.position) if fill else "")
+            for tracking in content.tracking
         ],
         "narrative": list(paragraphs_of(commitment.narrative)),
         "narrative_heading": narrative_heading(commitment),

@@ -44,10 +44,12 @@ class Changed:
 def parts_of(table: TableContent | None, dossier: Dossier) -> list[str]:
     """The shares of a table, in the printed order; those of the sheets for a new one, the total last."""
     lines = table.lines if table else []
-    found = dict.fromkeys(part for line in lines for part in line.figures)
-    if not found:
-        found = dict.fromkeys(part for sheet in dossier.mothers for row in sheet.budget for part in row.parts)
-    parts = [part for part in found if part != TOTAL] or [part for part in USUAL_PARTS if part != TOTAL]
+    known_parts = dict.fromkeys(part for line in lines for part in line.figures)
+    if not known_parts:
+        known_parts = dict.fromkeys(
+            part for sheet in dossier.mothers for row in sheet.budget for part in row.parts
+        )
+    parts = [part for part in known_parts if part != TOTAL] or [part for part in USUAL_PARTS if part != TOTAL]
     return [*parts, TOTAL]
 
 
@@ -56,20 +58,20 @@ def proposed(table: TableContent, dossier: Dossier) -> list[AnnexProposal]:
     parts, model = parts_of(table, dossier), annex_model(dossier)
     annex = next(annex for annex in dossier.annexes if any(own is table for own in annex.tables))
     amounts = {id(line): amounts_of_line(line, parts, model) for line in annex.lines}
-    found: list[AnnexProposal] = []
+    proposals: list[AnnexProposal] = []
     added: list[AnnexProposal] = []
     for line in table.lines:
         if line.kind == LineKind.TOTAL:
             added = list(missing_here(table, parts, model))
-            found += added
+            proposals += added
         sums = sum_of(line, parts, model.terms(line, table, annex), amounts)
         if sums is not None and line.kind in (LineKind.TOTAL, LineKind.GRAND_TOTAL):
-            for each in added:
-                sums.add(each.amounts, name_of(each.number, each.label))
-        found.append(
+            for proposal in added:
+                sums.add(proposal.amounts, name_of(proposal.number, proposal.label))
+        proposals.append(
             AnnexProposal(line, line.kind, line.number, line.label, remade(line, parts, amounts, sums), sums)
         )
-    return found
+    return proposals
 
 
 def amounts_of_line(line: AnnexLine, parts: Sequence[str], model: AnnexModel) -> Amounts:
@@ -102,11 +104,11 @@ def remade(
     """The amounts of a line: a sum that lacks one, or that adds up nothing, stays as printed."""
     if sums is None:
         return amounts[id(line)]
-    found: Amounts = {}
+    remade_amounts: Amounts = {}
     for part, amount in sums.amounts.items():
         printed = line.euros(part)
-        found[part] = printed if sums.lacks[part] or not (amount or printed) else amount
-    return found
+        remade_amounts[part] = printed if sums.lacks[part] or not (amount or printed) else amount
+    return remade_amounts
 
 
 def name_of(number: str, label: str) -> str:
@@ -146,7 +148,7 @@ def changed(proposals: Sequence[AnnexProposal], parts: Sequence[tuple[str, str]]
     """What differs from what is printed, and the sums that cannot be made again: « ≥ 12 000 € (sans montant :
     fiche 2) ».
     """
-    found = []
+    rows = []
     for proposal in proposals:
         label = proposal.label or LineKind(proposal.kind).label
         for part, words in parts:
@@ -156,15 +158,17 @@ def changed(proposals: Sequence[AnnexProposal], parts: Sequence[tuple[str, str]]
             if proposal.sums is not None and lacks:
                 least = proposal.sums.least_words(part) or "inconnu"
                 names = join_and(list(dict.fromkeys(lacks)))
-                found.append(
-                    Changed(label, words, said(before), french_spaces(f"{least} (sans montant : {names})"))
+                rows.append(
+                    Changed(
+                        label, words, euros_words(before), french_spaces(f"{least} (sans montant : {names})")
+                    )
                 )
             elif before != after:
-                found.append(Changed(label, words, said(before), said(after)))
-    return found
+                rows.append(Changed(label, words, euros_words(before), euros_words(after)))
+    return rows
 
 
-def said(amount: Number | None) -> str:
+def euros_words(amount: Number | None) -> str:
     return "" if amount is None else format_euros(amount)
 
 

@@ -123,7 +123,7 @@ class IdentityForm(VersionedForm):
         payment = dict(convention.payment)
         if cleaned["schedule"] != (payment.get("schedule") or ""):
             payment["schedule"] = cleaned["schedule"]
-        texts = all(isinstance(each, str) for each in convention.preamble or [""])
+        texts = all(isinstance(paragraph, str) for paragraph in convention.preamble or [""])
         return {
             **{name: cleaned[name] for name in plain},
             "departement": cleaned["departement"],
@@ -208,7 +208,7 @@ class TextBlock(BlockForms):
         super().__init__(data, record=None, records=records, **how)
 
     def initial_rows(self, blank: BlockRow) -> list[dict[str, Any]]:
-        return super().initial_rows(blank) if self.proposed is None else [dict(one) for one in self.proposed]
+        return super().initial_rows(blank) if self.proposed is None else [dict(row) for row in self.proposed]
 
     def spare_rows(self, initial: Sequence[Any]) -> int:
         return 0 if initial else 1
@@ -254,12 +254,12 @@ class PartyRow(PlainRow):
     signed_on = FrenchDateField(label="Signée le", required=False)
 
     def fields_of(self, record: Any) -> dict[str, Any]:
-        told = {name: getattr(record, name) for name in self.names() if name != "signed_in"}
-        return {**told, "signed_in": record.place}
+        values = {name: getattr(record, name) for name in self.names() if name != "signed_in"}
+        return {**values, "signed_in": record.place}
 
     def record_values(self, record: Any) -> dict[str, Any]:
-        told = {name: self.cleaned_data[name] for name in self.names() if name != "signed_in"}
-        return {**told, "place": self.cleaned_data["signed_in"]}
+        values = {name: self.cleaned_data[name] for name in self.names() if name != "signed_in"}
+        return {**values, "place": self.cleaned_data["signed_in"]}
 
 
 class ReferenceRow(PlainRow):
@@ -372,10 +372,10 @@ class AnnexRow(TextRow):
             figure = figure_of(cleaned.get(part) or Value.empty(), figures.get(part))
             if figure is not None or part in figures:
                 figures[part] = figure
-        kept = record is not None and record.kind == cleaned["kind"]
+        same_kind = record is not None and record.kind == cleaned["kind"]
         return {
             "kind": cleaned["kind"],
-            "kind_words": record.kind_words if kept else cleaned["kind"],
+            "kind_words": record.kind_words if same_kind else cleaned["kind"],
             "number": cleaned["mark"],
             "label": cleaned["label"],
             "figures": figures,

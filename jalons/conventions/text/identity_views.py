@@ -80,7 +80,7 @@ def identity_conflict(form: IdentityForm, current: Any) -> Conflict:
     new = form.initial_of(current)
     row = current.history.filter(version=form.seen_version).first()
     old = form.initial_of(row) if row is not None else {}
-    found = differing(form, form.described(), seen_of=old, theirs_of=new, version=current)
+    differences = differing(form, form.described(), seen_of=old, theirs_of=new, version=current)
     form.reopened_on(current.version)
     sentence = f"{current.changed_by or 'Jalons'} a modifié la convention."
-    return Conflict(MEANWHILE, sentence, found)
+    return Conflict(MEANWHILE, sentence, differences)

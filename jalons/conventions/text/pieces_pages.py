@@ -110,12 +110,12 @@ def pieces_page(
 
 def pieces_conflict(forms: TextBlock) -> Conflict | None:
     """What somebody else wrote meanwhile, in words and field by field."""
-    told = [f"La ligne {number} a changé." for number in forms.changed_rows]
-    told += [
+    sentences = [f"La ligne {number} a changé." for number in forms.changed_rows]
+    sentences += [
         f"La ligne {row.number} a été retirée : si vous validez, elle sera ajoutée de nouveau."
         for row in forms.taken_out
     ]
-    return Conflict(MEANWHILE, french_spaces(" ".join(told)), forms.asked) if told else None
+    return Conflict(MEANWHILE, french_spaces(" ".join(sentences)), forms.asked) if sentences else None
 
 
 PARTIES = PiecesPage(
@@ -217,11 +217,11 @@ def edit_annex(request: HttpRequest, convention: Convention) -> HttpResponse:
         options={"parts": parts},
         tabs=[
             ui.Tab(
-                convention.quiet(each.table.title) or f"Tableau {place}",
-                f"{here}?tableau={each.table.pk}",
-                each.table.pk == table.table.pk,
+                convention.quiet(tab.table.title) or f"Tableau {place}",
+                f"{here}?tableau={tab.table.pk}",
+                tab.table.pk == table.table.pk,
             )
-            for place, each in enumerate(tables, 1)
+            for place, tab in enumerate(tables, 1)
         ],
         redo_url=f"{here}?tableau={table.table.pk}&{REDO}=1",
         redone=redo,

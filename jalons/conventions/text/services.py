@@ -133,10 +133,10 @@ def free_slug(short_title: str, departement: Departement) -> str:
     if base not in taken and base != "nouvelle":
         return base
     base = f"{base}-{departement.code.lower()}"
-    found, number = base, 2
-    while found in taken:
-        found, number = f"{base}-{number}", number + 1
-    return found
+    slug, number = base, 2
+    while slug in taken:
+        slug, number = f"{base}-{number}", number + 1
+    return slug
 
 
 @transaction.atomic

@@ -77,16 +77,16 @@ def payment_rows(payment: Mapping[str, Any]) -> list[tuple[str, str]]:
         "condition": "Condition",
     }
     payment_rows = [(words, coded(payment[key])) for key, words in labels.items() if payment.get(key)]
-    for each in objects_in(payment.get("beneficiaries")):
-        told = [each.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
-        payment_rows.append(("Bénéficiaire", ", ".join(str(one) for one in told if one)))
+    for beneficiary in objects_in(payment.get("beneficiaries")):
+        names = [beneficiary.get(key) for key in ("beneficiary", "authorising_officer", "accountant")]
+        payment_rows.append(("Bénéficiaire", ", ".join(str(name) for name in names if name)))
     return payment_rows
 
 
 def coded(value: Any) -> str:
     """« 304, Inclusion sociale »."""
     if isinstance(value, dict):
-        return ", ".join(str(each) for each in (value.get("code"), value.get("label")) if each)
+        return ", ".join(str(part) for part in (value.get("code"), value.get("label")) if part)
     return str(value)
 
 

@@ -47,8 +47,8 @@ def snapshot_of(convention: Convention, *, checked: bool = False) -> EditionSnap
         raise Convention.DoesNotExist(convention.slug)
     [dossier] = file.dossiers
     content = write_file(file)
-    found = run_whole(dossier) if checked else None
-    return EditionSnapshot(dossier.convention.revision, content, digest_of(content), found)
+    result = run_whole(dossier) if checked else None
+    return EditionSnapshot(dossier.convention.revision, content, digest_of(content), result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,9 +77,9 @@ class AmendmentForm(RecordForm):
             del self.fields["reason"]
 
     @staticmethod
-    def initial_of(told: Any) -> dict[str, Any]:
-        found = {name: getattr(told, name) for name in ("number", "subject", "dated")}
-        return {**found, "base": told.base_id, "deliberation": told.deliberation_id}
+    def initial_of(amendment: Any) -> dict[str, Any]:
+        values = {name: getattr(amendment, name) for name in ("number", "subject", "dated")}
+        return {**values, "base": amendment.base_id, "deliberation": amendment.deliberation_id}
 
 
 def edition_words(edition: Edition) -> str:

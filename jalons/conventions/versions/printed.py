@@ -68,14 +68,14 @@ def versions_of(user: Any, convention: Convention, at: AsOf = NOW) -> list[Versi
         if seen.covers(report.party_id)
     ]
     by_pk = {edition.pk: edition for edition in editions}
-    found = []
+    versions = []
     for place, edition in enumerate([*editions, None]):
         amendment = next((amendment for amendment in amendments if made_by(amendment, edition)), None)
         base = by_pk.get(amendment.base_id) if amendment else None
         before = editions[place - 1] if place else None
         mine = [report for report in reports if edition is None or report.edition_id == edition.pk]
-        found.append(Version(edition, base or before, amendment, tuple(mine)))
-    return found[::-1]
+        versions.append(Version(edition, base or before, amendment, tuple(mine)))
+    return versions[::-1]
 
 
 def frozen_by(convention: Convention, at: AsOf = NOW) -> list[Edition]:
@@ -92,10 +92,10 @@ def made_by(amendment: Amendment, edition: Edition | None) -> bool:
 def version_words(version: Version, at: AsOf = NOW, *, whole: bool) -> str:
     """What heads each page: « version 2 – Version votée – 27 juin 2022 »."""
     words = version.title[:1].lower() + version.title[1:]
-    told = [words, format_long_date(version.day or at.day)]
+    parts = [words, format_long_date(version.day or at.day)]
     if at.known and version.edition is None:
-        told.append(f"telle que connue le {format_long_date(at.known)}")
-    return " – ".join(told if whole else [*told, EXTRACT])
+        parts.append(f"telle que connue le {format_long_date(at.known)}")
+    return " – ".join(parts if whole else [*parts, EXTRACT])
 
 
 def printed_dossier(

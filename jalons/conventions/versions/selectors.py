@@ -35,19 +35,19 @@ MONEY_SCOPES = (AlertScope.MONEY, AlertScope.DELIBERATION)
 
 def editions_of(convention: Convention, at: AsOf = NOW) -> list[Edition]:
     """Every version frozen by then, the last first, without what it contains."""
-    found = convention.editions.defer("content").select_related("organisation", "convention")
+    editions = convention.editions.defer("content").select_related("organisation", "convention")
     if at.instant is not None:
-        found = found.filter(frozen_at__lt=at.instant)
-    return list(found.order_by("-number"))
+        editions = editions.filter(frozen_at__lt=at.instant)
+    return list(editions.order_by("-number"))
 
 
 def amendments_of(convention: Convention, editions: Sequence[Edition], at: AsOf = NOW) -> list[Amendment]:
     """The last first, each with the versions it starts from and makes, which are among `editions`."""
     by_pk = {edition.pk: edition for edition in editions}
-    found = described(Amendment, at, "deliberation", convention=convention)
-    for amendment in found:
+    amendments = described(Amendment, at, "deliberation", convention=convention)
+    for amendment in amendments:
         amendment.base, amendment.result = by_pk[amendment.base_id], by_pk.get(amendment.result_id)
-    return sorted(found, key=attrgetter("number"), reverse=True)
+    return sorted(amendments, key=attrgetter("number"), reverse=True)
 
 
 def seen_part(dossier: Dossier, keys: frozenset[str] | None, votes: frozenset[str] | None) -> Dossier:
@@ -99,12 +99,12 @@ def edition_shown(user: Any, edition: Edition) -> EditionShown:
         ("Année", str(dossier.year or "")),
         ("Fiches-actions", format_number(len(dossier.sheets))),
         ("Lignes d’indicateurs", format_number(sum(len(sheet.rows) for sheet in dossier.sheets))),
-        ("Montant annoncé", told(heading(dossier))),
+        ("Montant annoncé", euros_words(heading(dossier))),
         ("Actions de l’article sur le versement", sum_words(actions_sum(dossier))),
         ("Autorisé par délibération", sum_words(authorised_sum(dossier))),
     ]
     sheets = [
-        (quiet_heading(sheet.commitment, convention), told(whole_of(amounts_of(sheet, dossier))))
+        (quiet_heading(sheet.commitment, convention), euros_words(whole_of(amounts_of(sheet, dossier))))
         for sheet in dossier.mothers
     ]
     return EditionShown(edition, True, facts, sheets, shares)
@@ -115,7 +115,7 @@ def quiet_heading(commitment: Commitment, convention: Convention) -> str:
     return commitment.heading_with(convention.quiet(commitment.title))
 
 
-def told(amount: Number | None) -> str:
+def euros_words(amount: Number | None) -> str:
     return "" if amount is None else format_euros(amount)
 
 
@@ -151,13 +151,13 @@ def drift_shown(user: Any, convention: Convention) -> DriftShown:
     keys = open_sheets(user, convention)
     whole = (frozen_dossier(edition), read_dossier(convention))
     everything = contracted(*whole)
-    before, after = (seen_part(each, keys, None) for each in whole)
-    found = everything if keys is None else contracted(before, after)
+    before, after = (seen_part(dossier, keys, None) for dossier in whole)
+    changes = everything if keys is None else contracted(before, after)
     return DriftShown(
         edition,
-        chapters=chapters(found, before, after, partial(quiet_heading, convention=convention)),
-        count=len(found),
-        hidden=len(everything) - len(found),
+        chapters=chapters(changes, before, after, partial(quiet_heading, convention=convention)),
+        count=len(changes),
+        hidden=len(everything) - len(changes),
     )
 
 
@@ -190,26 +190,26 @@ class AmendmentShown:
 def amendment_shown(user: Any, amendment: Amendment) -> AmendmentShown:
     """Between the version it starts from and the one it made, or the one being written."""
     convention = amendment.convention
-    frozen = [each for each in (amendment.base, amendment.result) if each is not None]
+    frozen = [edition for edition in (amendment.base, amendment.result) if edition is not None]
     if not all(map(is_intact, frozen)):
         return AmendmentShown(amendment, True, (), (), (), (), 0, 0)
     keys, votes = open_sheets(user, convention), votes_seen(user, convention)
     working = read_dossier(convention)
     whole_before = frozen_dossier(amendment.base)
     whole_after = working if amendment.result is None else frozen_dossier(amendment.result)
-    before, after = (seen_part(each, keys, votes) for each in (whole_before, whole_after))
-    found = amended(before, after)
-    everything = found if keys is None and votes is None else amended(whole_before, whole_after)
+    before, after = (seen_part(dossier, keys, votes) for dossier in (whole_before, whole_after))
+    changes = amended(before, after)
+    everything = changes if keys is None and votes is None else amended(whole_before, whole_after)
     new = () if amendment.result is not None else new_alerts(convention, whole_before, keys)
     return AmendmentShown(
         amendment,
         False,
         funders=funder_deltas(before, after, seen_part(working, keys, votes), whole=keys is None),
-        chapters=chapters(found, before, after, partial(quiet_heading, convention=convention)),
-        impacts=impacts_of(found, new),
+        chapters=chapters(changes, before, after, partial(quiet_heading, convention=convention)),
+        impacts=impacts_of(changes, new),
         alerts=new,
-        hidden=len(everything) - len(found),
-        count=len(found),
+        hidden=len(everything) - len(changes),
+        count=len(changes),
     )
 
 

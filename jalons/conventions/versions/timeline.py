@@ -135,24 +135,24 @@ class Batch:
 
 def batches_of(convention: Convention, scope: EntryScope, at: AsOf = NOW) -> list[Batch]:
     """Newest first, what was done since `at` left out. One light query a kind, whatever there is to tell."""
-    found: dict[Any, Batch] = {}
+    batches: dict[Any, Batch] = {}
     for place, kind in enumerate(KINDS):
         for when, author, organisation, reason, verb, pk in versions(kind, convention, scope):
             if not at.had_seen(when):
                 continue
             minute = when.replace(second=0, microsecond=0)
             key = (place, verb, author, organisation, reason, minute)
-            batch = found.get(key)
+            batch = batches.get(key)
             if batch is None:
-                batch = found[key] = Batch(place, verb, author, organisation, reason, when)
+                batch = batches[key] = Batch(place, verb, author, organisation, reason, when)
             batch.when = max(batch.when, when)
             batch.ids.append(pk)
     for edition in convention.editions.all():
         if not at.had_seen(edition.frozen_at):
             continue
         verb = f"a figé la version {edition.number} « {edition.title} »"
-        found[key] = Batch(-1, verb, edition.frozen_by_id, edition.organisation_id, "", edition.frozen_at)
-    return sorted(found.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)
+        batches[key] = Batch(-1, verb, edition.frozen_by_id, edition.organisation_id, "", edition.frozen_at)
+    return sorted(batches.values(), key=lambda batch: (batch.when, batch.kind), reverse=True)
 
 
 def versions(kind: EntryKind, convention: Convention, scope: EntryScope) -> Iterable[tuple[Any, ...]]:
@@ -166,12 +166,12 @@ def versions(kind: EntryKind, convention: Convention, scope: EntryScope) -> Iter
             rows = rows.filter(Q(party=None) | Q(party__in=scope.parties))
     else:
         rows = kind.rows(convention, scope)
-    told = rows.order_by("history_id").values_list(
+    columns = rows.order_by("history_id").values_list(
         "history_date", "changed_by", "changed_for", "history_change_reason", "history_type", "history_id"
     )
     return [
         (when, author, organisation, reason or "", RECORD_VERBS[verb], pk)
-        for when, author, organisation, reason, verb, pk in told
+        for when, author, organisation, reason, verb, pk in columns
     ]
 
 
@@ -232,8 +232,8 @@ def details_of(batches: Sequence[Batch]) -> dict[tuple[int, int], tuple[str, lis
     details = {}
     for place, pks in wanted.items():
         kind = KINDS[place]
-        for pk, told in (fact_details if kind.is_fact else record_details)(kind, pks).items():
-            details[place, pk] = told
+        for pk, detail in (fact_details if kind.is_fact else record_details)(kind, pks).items():
+            details[place, pk] = detail
     return details
 
 
@@ -247,15 +247,15 @@ def record_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, 
         if concrete_field.remote_field
     ]
     rows = history.filter(**{f"{kind.model._meta.pk.attname}__in": subjects})
-    found, before = {}, None
+    details, before = {}, None
     for row in rows.select_related(*related).order_by(kind.model._meta.pk.attname, "history_id"):
         same = before is not None and before.pk_of == row.__dict__[kind.model._meta.pk.attname]
         row.pk_of = row.__dict__[kind.model._meta.pk.attname]
         if row.history_id in pks:
             changed = same and row.history_type == "~"
-            found[row.history_id] = (kind.one(row), changes_between(before, row, fields) if changed else [])
+            details[row.history_id] = (kind.one(row), changes_between(before, row, fields) if changed else [])
         before = row
-    return found
+    return details
 
 
 def fact_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, list[Change]]]:
@@ -267,14 +267,14 @@ def fact_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, li
         for concrete_field in kind.model._meta.concrete_fields
         if concrete_field.remote_field
     ]
-    found, before = {}, None
+    details, before = {}, None
     rows = manager.filter(lineage__in=lineages).select_related(*related)
     for row in rows.order_by("lineage", "recorded_at", "pk"):
         if row.pk in pks:
             same = before is not None and before.lineage == row.lineage
-            found[row.pk] = (kind.one(row), changes_between(before, row, fields) if same else [])
+            details[row.pk] = (kind.one(row), changes_between(before, row, fields) if same else [])
         before = row
-    return found
+    return details
 
 
 def scope_of(user: Any, convention: Convention, parties: frozenset[int] | None, *, whole: bool) -> EntryScope:

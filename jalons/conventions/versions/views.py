@@ -132,16 +132,16 @@ def freeze_page(
 
 @on_convention(Right.READ_CONVENTIONS, past=True)
 def edition(request: HttpRequest, convention: Convention, at: AsOf, edition: str) -> HttpResponse:
-    found = get_object_or_404(convention.editions.select_related("organisation"), public_id=edition)
-    found.convention = convention
-    if not at.had_seen(found.frozen_at):
+    frozen = get_object_or_404(convention.editions.select_related("organisation"), public_id=edition)
+    frozen.convention = convention
+    if not at.had_seen(frozen.frozen_at):
         return not_known(request, at, "cette version figée")
     past = dated(request, at)
     context = {
         **past,
         "convention": convention,
         "versions_url": versions_url(convention) + past["kept"],
-        "shown": edition_shown(request.user, found),
+        "shown": edition_shown(request.user, frozen),
     }
     return render(request, "conventions/versions/edition.html", context)
 
@@ -224,16 +224,16 @@ def edit(
 
 @on_convention(Right.READ_CONVENTIONS)
 def amendment(request: HttpRequest, convention: Convention, amendment: str) -> HttpResponse:
-    found = get_object_or_404(
+    amendment_record = get_object_or_404(
         convention.amendments.select_related("base", "result", "deliberation"), public_id=amendment
     )
-    found.convention = convention
+    amendment_record.convention = convention
     seen = sight(request.user, convention)
-    vote = found.deliberation
+    vote = amendment_record.deliberation
     context = {
         "convention": convention,
         "versions_url": versions_url(convention),
-        "shown": amendment_shown(request.user, found),
+        "shown": amendment_shown(request.user, amendment_record),
         "vote": vote if vote is not None and seen.covers(vote.party_id) else None,
         "may": may(request, convention, WRITE, Right.WRITE_DELIBERATION),
     }

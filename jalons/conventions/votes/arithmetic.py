@@ -48,21 +48,21 @@ def arithmetic(membership: Any, quorum: Any, vote: Any) -> list[VoteLine]:
     sides = [("pour", count(vote, "for")), ("contre", count(vote, "against"))]
     abstention = ("abstentions", count(vote, "abstention"))
     return [
-        *told(sum_line("Liste des membres", listed, in_office)),
-        *told(at_least("Quorum", ("présents", count(quorum, "present")), in_office)),
-        *told(sum_line("Présence au vote", [here, proxies, away], in_office)),
-        *told(sum_line("Votants", [here, proxies, minus(silent)], voted)),
-        *told(sum_line("Exprimés", [voted, minus(abstention)], expressed)),
-        *told(sum_line("Voix", sides, expressed)),
-        *told(majority("Majorité", expressed, ("majorité", count(vote, "majority")))),
-        *told(adopted("Adoption", sides[0], expressed)),
+        *stated_lines(sum_line("Liste des membres", listed, in_office)),
+        *stated_lines(at_least("Quorum", ("présents", count(quorum, "present")), in_office)),
+        *stated_lines(sum_line("Présence au vote", [here, proxies, away], in_office)),
+        *stated_lines(sum_line("Votants", [here, proxies, minus(silent)], voted)),
+        *stated_lines(sum_line("Exprimés", [voted, minus(abstention)], expressed)),
+        *stated_lines(sum_line("Voix", sides, expressed)),
+        *stated_lines(majority("Majorité", expressed, ("majorité", count(vote, "majority")))),
+        *stated_lines(adopted("Adoption", sides[0], expressed)),
     ]
 
 
 Term = tuple[str, Number | None]
 
 
-def told(line: VoteLine | None) -> Iterable[VoteLine]:
+def stated_lines(line: VoteLine | None) -> Iterable[VoteLine]:
     """Nothing is shown of what nobody said a word of."""
     return [] if line is None else [line]
 
@@ -78,17 +78,17 @@ def sum_line(label: str, terms: Sequence[Term], whole: Term) -> VoteLine | None:
         return None
     if lacking := lack([*terms, whole]):
         return VoteLine(label, lacking, UNKNOWN)
-    found = exact(sum((number for _, number in known), Decimal()))
+    total = exact(sum((number for _, number in known), Decimal()))
     signs = (f"{'−' if number < 0 else '+'} {format_number(abs(number))} {name}" for name, number in known)
-    shown = " ".join(signs).removeprefix("+ ")
-    return verdict(label, shown, found, whole)
+    text = " ".join(signs).removeprefix("+ ")
+    return verdict(label, text, total, whole)
 
 
 def verdict(label: str, text: str, number: Number, whole: Term) -> VoteLine:
     if number == whole[1]:
         return VoteLine(label, f"{text} = {format_number(number)} {whole[0]}", RIGHT)
-    said = format_number(whole[1] or 0)
-    return VoteLine(label, f"{text} = {format_number(number)}, mais {said} {whole[0]} écrits", WRONG)
+    written = format_number(whole[1] or 0)
+    return VoteLine(label, f"{text} = {format_number(number)}, mais {written} {whole[0]} écrits", WRONG)
 
 
 def at_least(label: str, present: Term, in_office: Term) -> VoteLine | None:
@@ -149,14 +149,14 @@ def groups_of(vote: Any) -> list[GroupVote]:
     """From a vote of the exchange format, where a group is a text or `{"label", "number"}`."""
     groups = []
     for side in SIDES:
-        for each in as_list((vote or {}).get(side)):
-            if isinstance(each, Mapping):
-                number = count(each, "number")
+        for group in as_list((vote or {}).get(side)):
+            if isinstance(group, Mapping):
+                number = count(group, "number")
                 groups.append(
-                    GroupVote(side, str(each.get("label") or ""), None if number is None else int(number))
+                    GroupVote(side, str(group.get("label") or ""), None if number is None else int(number))
                 )
-            elif isinstance(each, str):
-                groups.append(GroupVote(side, each))
+            elif isinstance(group, str):
+                groups.append(GroupVote(side, group))
     return groups
 
 
@@ -165,16 +165,16 @@ def group_lines(groups: Sequence[GroupVote], vote: Any) -> list[VoteLine]:
     group_lines = []
     for side, label in SIDES.items():
         numbers = [group.number for group in groups if group.side == side]
-        said = count(vote, COUNTED[side])
+        voices = count(vote, COUNTED[side])
         known = [number for number in numbers if number is not None]
-        if not numbers or not known or said is None:
+        if not numbers or not known or voices is None:
             continue
         label = f"Groupes, {label.lower()}"
         if len(known) < len(numbers):
             group_lines.append(VoteLine(label, "Il manque le nombre de voix d’un groupe au moins", UNKNOWN))
         else:
-            shown = " + ".join(map(format_number, known))
-            group_lines.append(verdict(label, shown, sum(known), ("voix", said)))
+            text = " + ".join(map(format_number, known))
+            group_lines.append(verdict(label, text, sum(known), ("voix", voices)))
     return group_lines
 
 

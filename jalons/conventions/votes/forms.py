@@ -70,7 +70,7 @@ def name_of(column: str, key: str) -> str:
 
 
 def names(column: str, table: Sequence[tuple[str, str, str]] = COUNTS) -> tuple[str, ...]:
-    return tuple(name_of(one, key) for one, key, _ in table if one == column)
+    return tuple(name_of(table_column, key) for table_column, key, _ in table if table_column == column)
 
 
 class DeliberationForm(RecordForm):
@@ -135,7 +135,9 @@ class DeliberationForm(RecordForm):
             self.add(name_of(column, key), short_text(label, 300))
         for column, key, label in DAYS:
             self.add(name_of(column, key), FrenchDateField(label=label, required=False))
-        self.fields["conventions"].choices = [(each.slug, each.short_title) for each in offered]  # type: ignore[attr-defined]
+        self.fields["conventions"].choices = [  # type: ignore[attr-defined]
+            (convention.slug, convention.short_title) for convention in offered
+        ]
         if len(parties) > 1:
             self.fields["party"].queryset = Party.objects.filter(pk__in=[party.pk for party in parties])  # type: ignore[attr-defined]
         else:
@@ -163,13 +165,13 @@ class DeliberationForm(RecordForm):
         return cleaned
 
     @staticmethod
-    def initial_of(told: Any) -> dict[str, Any]:
+    def initial_of(record: Any) -> dict[str, Any]:
         """The fields, as a deliberation or a line of its history says them."""
-        initial = {name: getattr(told, name) for name in PLAIN}
-        initial["decisions"] = "\n\n".join(str(decision) for decision in told.decisions or ())
-        initial["party"] = told.party_id
+        initial = {name: getattr(record, name) for name in PLAIN}
+        initial["decisions"] = "\n\n".join(str(decision) for decision in record.decisions or ())
+        initial["party"] = record.party_id
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
-            initial[name_of(column, key)] = (getattr(told, column) or {}).get(key)
+            initial[name_of(column, key)] = (getattr(record, column) or {}).get(key)
         for column, key, _ in DAYS:
             initial[name_of(column, key)] = day_of(initial[name_of(column, key)])
         return initial
@@ -182,7 +184,7 @@ class DeliberationForm(RecordForm):
             columns["party"] = cleaned["party"]
         if plain(cleaned["decisions"]) != plain(self.initial["decisions"]):
             columns["decisions"] = [
-                each for each in map(str.strip, plain(cleaned["decisions"]).split("\n\n")) if each
+                decision for decision in map(str.strip, plain(cleaned["decisions"]).split("\n\n")) if decision
             ]
         for column, key, _ in (*COUNTS, *TEXTS, *DAYS):
             value = cleaned[name_of(column, key)]
@@ -192,7 +194,7 @@ class DeliberationForm(RecordForm):
     def approved(self) -> list[Convention]:
         """Those that were ticked, and those that this person could not see."""
         ticked = set(self.cleaned_data["conventions"])
-        return [each for each in self.offered if each.slug in ticked]
+        return [convention for convention in self.offered if convention.slug in ticked]
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """What can be read so far of the counts, for live totals."""
@@ -230,7 +232,7 @@ class DeliberationForms(Bundle):
         )
         if not judged and data is not None:
             shown_again(self.main, data)
-        titles = {each.slug: each.short_title for each in offered}
+        titles = {convention.slug: convention.short_title for convention in offered}
         stored = deliberation.pk is not None
         groups = [
             {"name": group.name, "side": group.side, "voices": group.number}

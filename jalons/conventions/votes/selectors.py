@@ -32,17 +32,18 @@ COLUMNS = ("autorises", "deja_contractes", "proposes")
 
 def deliberations_of(convention: Convention, seen: Sight, at: AsOf = NOW) -> list[Deliberation]:
     """Those that a person reads, the last voted first. Constant number of queries."""
-    found = deliberations_at(convention, at, "changed_by", "changed_for")
-    mine = [each for each in found if seen.covers(each.party_id)]
-    pks = [each.pk for each in mine]
+    deliberations = deliberations_at(convention, at, "changed_by", "changed_for")
+    mine = [deliberation for deliberation in deliberations if seen.covers(deliberation.party_id)]
+    pks = [deliberation.pk for deliberation in mine]
     parts = {
         "authorised_amounts": described(AuthorisedAmount, at, deliberation__in=pks),
         "accounting_lines": described(AccountingLine, at, deliberation__in=pks),
     }
-    for each in mine:
+    for deliberation in mine:
         # Read through its relations as usual: what they hold is that of then.
-        each._prefetched_objects_cache = {  # type: ignore[attr-defined]
-            name: [row for row in rows if row.deliberation_id == each.pk] for name, rows in parts.items()
+        deliberation._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            name: [row for row in rows if row.deliberation_id == deliberation.pk]
+            for name, rows in parts.items()
         }
     # The databases do not agree on where what has no date stands.
     return sorted(mine, key=lambda item: (item.session_on or dt.date.min, item.pk), reverse=True)
@@ -76,7 +77,7 @@ class DeliberationShown:
     edit_url: str
 
 
-def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[DeliberationShown]:
+def deliberations_shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[DeliberationShown]:
     seen = sight(user, convention)
     written = sight(user, convention, Right.WRITE_DELIBERATION)
     may_write = not at.is_past and can(user, Right.WRITE_DELIBERATION, convention)
@@ -88,7 +89,7 @@ def shown(user: Any, convention: Convention, at: AsOf = NOW) -> list[Deliberatio
         for amount in deliberation.authorised_amounts.all()
     }
     pks = list(open_ones.filter(slug__in=keys).values_list("pk", flat=True))
-    known = {each.slug: each for each in described(Convention, at, id__in=pks)}
+    known = {record.slug: record for record in described(Convention, at, id__in=pks)}
     sentence = f"?{at.query}" if at.query else ""
     return [
         one_shown(
@@ -127,7 +128,11 @@ def one_shown(
         amounts=[amount_shown(amount, convention, known, text) for amount in amounts],
         authorised=whole([amount.euros for amount in amounts]),
         accounting=[
-            (row.operation or "–", row.envelope or "–", [said(row.figures.get(name)) for name in COLUMNS])
+            (
+                row.operation or "–",
+                row.envelope or "–",
+                [printed_amount(row.figures.get(name)) for name in COLUMNS],
+            )
             for row in rows
         ],
         accounting_totals=[whole([euros(row.figures.get(name)) for row in rows]) for name in COLUMNS],
@@ -200,10 +205,12 @@ def amount_shown(
         equal = authorised_amount.euros == heading
         gap = "égal au montant annoncé" if equal else f"{format_euros(heading)} annoncés dans la convention"
     title = named.short_title if named else authorised_amount.convention_key or "Convention sans nom"
-    return AmountShown(title, said(authorised_amount.figure), authorised_amount.meaning, url, is_here, gap)
+    return AmountShown(
+        title, printed_amount(authorised_amount.figure), authorised_amount.meaning, url, is_here, gap
+    )
 
 
-def said(figure: Any) -> str:
+def printed_amount(figure: Any) -> str:
     """An amount in euros; what was printed instead of one; nothing when nothing was."""
     printed = Printed.of(figure)
     return printed.raw if printed.euros is None else format_euros(printed.euros)

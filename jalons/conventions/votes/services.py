@@ -105,13 +105,13 @@ def figure(amount: Number | None, known: Any) -> dict[str, Any] | None:
 
 def set_amounts(deliberation: Deliberation, allowed: Sequence[Allowed], by: Actor, reason: str) -> None:
     known = list(deliberation.authorised_amounts.all())
-    for position, told in enumerate(allowed):
+    for position, allowed_amount in enumerate(allowed):
         row = known[position] if position < len(known) else AuthorisedAmount(deliberation=deliberation)
         values = {
             "position": position,
-            "convention_key": told.convention_key,
-            "meaning": told.meaning,
-            "figure": figure(told.amount, row.figure) or {},
+            "convention_key": allowed_amount.convention_key,
+            "meaning": allowed_amount.meaning,
+            "figure": figure(allowed_amount.amount, row.figure) or {},
         }
         save_if_changed(row, values, by, reason)
     remove(known[len(allowed) :], by, reason)
@@ -119,15 +119,17 @@ def set_amounts(deliberation: Deliberation, allowed: Sequence[Allowed], by: Acto
 
 def set_lines(deliberation: Deliberation, accounted: Sequence[Accounted], by: Actor, reason: str) -> None:
     known = list(deliberation.accounting_lines.all())
-    for position, told in enumerate(accounted):
+    for position, accounted_line in enumerate(accounted):
         row = known[position] if position < len(known) else AccountingLine(deliberation=deliberation)
-        figures = {name: figure(amount, row.figures.get(name)) for name, amount in told.amounts.items()}
+        figures = {
+            name: figure(amount, row.figures.get(name)) for name, amount in accounted_line.amounts.items()
+        }
         whole = {name: figure for name, figure in row.figures.items() if name not in figures}
         whole |= {name: figure for name, figure in figures.items() if figure is not None}
         values = {
             "position": position,
-            "operation": told.operation,
-            "envelope": told.envelope,
+            "operation": accounted_line.operation,
+            "envelope": accounted_line.envelope,
             "figures": whole,
         }
         save_if_changed(row, values, by, reason)

@@ -15,7 +15,7 @@ from jalons.conventions.dossier.readers import sight
 from jalons.conventions.models import Convention, Deliberation, Party
 from jalons.conventions.votes.arithmetic import arithmetic, group_lines, money_line
 from jalons.conventions.votes.forms import DeliberationForm, DeliberationForms
-from jalons.conventions.votes.selectors import shown
+from jalons.conventions.votes.selectors import deliberations_shown
 from jalons.conventions.votes.services import save_deliberation
 from jalons.core.values import french_spaces
 from jalons.editing.conflicts import Conflict
@@ -35,7 +35,7 @@ def deliberations_url(convention: Convention) -> str:
 def deliberations(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResponse:
     context = {
         **tab_context(request, convention, "conventions:deliberations", at),
-        "deliberations": shown(request.user, convention, at),
+        "deliberations": deliberations_shown(request.user, convention, at),
         "may": may(request, convention, WRITE, at=at),
     }
     return render(request, "conventions/votes/deliberations.html", context)
@@ -67,19 +67,19 @@ def edit_deliberation(request: HttpRequest, convention: Convention, deliberation
 def parties_for(request: HttpRequest, convention: Convention) -> list[Party]:
     """The Départements whose vote this person may write, one each."""
     seen = sight(request.user, convention, WRITE)
-    found: dict[str, Party] = {}
+    party_by_departement: dict[str, Party] = {}
     for party in convention.parties.exclude(departement=None):
         if seen.covers(party.pk):
-            found.setdefault(str(party.departement_id), party)
-    return list(found.values())
+            party_by_departement.setdefault(str(party.departement_id), party)
+    return list(party_by_departement.values())
 
 
 def offered_to(request: HttpRequest, convention: Convention, stored: Deliberation) -> list[Convention]:
     """The conventions that this person may say are approved: those of the year, and those already said."""
     mine = Convention.objects.in_territory(territory_of(request.user, WRITE))
     approved = stored.conventions.values("pk") if stored.pk else Convention.objects.none().values("pk")
-    found = mine.filter(pk__in=approved) | mine.filter(year=convention.year) | mine.filter(pk=convention.pk)
-    return list(found.distinct().order_by("-year", "short_title", "pk"))
+    offered = mine.filter(pk__in=approved) | mine.filter(year=convention.year) | mine.filter(pk=convention.pk)
+    return list(offered.distinct().order_by("-year", "short_title", "pk"))
 
 
 def edit(
@@ -98,7 +98,7 @@ def edit(
         deliberation=stored,
         parties=parties,
         offered=offered,
-        approved=[each.slug for each in offered if each in known],
+        approved=[other.slug for other in offered if other in known],
         slug=convention.slug,
         judged=judged,
         adding=request.POST.get(ADD, ""),
@@ -110,7 +110,7 @@ def edit(
     if sending and (done := already_sent(request, forms.key)):
         return done
     if sending and forms.is_valid():
-        hidden = [each for each in known if each not in offered]
+        hidden = [other for other in known if other not in offered]
         try:
             return save(request, convention, stored, forms, hidden)
         except Stale as stale:
@@ -162,7 +162,7 @@ def conflict_of(stale: Stale, stored: Deliberation, forms: DeliberationForms) ->
     seen = Deliberation.history.filter(id=stored.pk, version=main.seen_version).first()
     before = DeliberationForm.initial_of(seen) if seen is not None else {}
     main.initial.update(DeliberationForm.initial_of(current))
-    found = main.differences(before, current)
+    differences = main.differences(before, current)
     main.reopened_on(current.version)
     amounts = ", ".join(
         f"{authorised_amount.convention_key} {(authorised_amount.figure or {}).get('raw') or ''}".strip()
@@ -173,16 +173,16 @@ def conflict_of(stale: Stale, stored: Deliberation, forms: DeliberationForms) ->
         f"enregistrés : {amounts or 'aucun'}. Ceux que vous avez écrits les remplaceront."
     )
     return Conflict(
-        "Quelqu’un d’autre a enregistré pendant que vous écriviez", french_spaces(sentence), found
+        "Quelqu’un d’autre a enregistré pendant que vous écriviez", french_spaces(sentence), differences
     )
 
 
 def sums_of(forms: DeliberationForms) -> dict[str, Any]:
     """The lines of arithmetic of what is typed so far."""
-    told = forms.so_far()
+    values = forms.so_far()
     lines = [
-        *arithmetic(told["membership"], told["quorum"], told["vote"]),
-        *group_lines(told["groups"], told["vote"]),
+        *arithmetic(values["membership"], values["quorum"], values["vote"]),
+        *group_lines(values["groups"], values["vote"]),
     ]
-    money = money_line(told["authorised"], told["proposed"])
+    money = money_line(values["authorised"], values["proposed"])
     return {"lines": [*lines, *([money] if money else [])]}

@@ -48,8 +48,8 @@ class GroupRow(RowForm):
         return cleaned
 
     def told(self) -> GroupVote:
-        told = self.cleaned_data
-        return GroupVote(told["side"] or "groups_for", told["name"], told["voices"])
+        cleaned = self.cleaned_data
+        return GroupVote(cleaned["side"] or "groups_for", cleaned["name"], cleaned["voices"])
 
 
 class AllowedRow(RowForm):
@@ -74,13 +74,17 @@ class AllowedRow(RowForm):
         return cleaned
 
     def told(self) -> Allowed:
-        told = self.cleaned_data
-        return Allowed(self.key_of(told["convention"])[:80], euros(told["amount"]), told["meaning"])
+        cleaned = self.cleaned_data
+        return Allowed(self.key_of(cleaned["convention"])[:80], euros(cleaned["amount"]), cleaned["meaning"])
 
     def key_of(self, words: str) -> str:
         wanted = fold(words)
-        known = (each for each in self.offered if wanted in (fold(each.slug), fold(each.short_title)))
-        return next((each.slug for each in known), words.strip())
+        known = (
+            convention
+            for convention in self.offered
+            if wanted in (fold(convention.slug), fold(convention.short_title))
+        )
+        return next((convention.slug for convention in known), words.strip())
 
     def so_far(self, name: str) -> Number | None:
         return amount_so_far(self, name)
@@ -98,9 +102,9 @@ class LineRow(RowForm):
     AMOUNTS = ("autorises", "deja_contractes", "proposes")
 
     def told(self) -> Accounted:
-        told = self.cleaned_data
-        amounts = {name: euros(told[name]) for name in self.AMOUNTS}
-        return Accounted(told["operation"], told["envelope"], amounts)
+        cleaned = self.cleaned_data
+        amounts = {name: euros(cleaned[name]) for name in self.AMOUNTS}
+        return Accounted(cleaned["operation"], cleaned["envelope"], amounts)
 
     def so_far(self, name: str) -> Number | None:
         return amount_so_far(self, name)

@@ -48,14 +48,14 @@ Content = Callable[[Dossier, About], Sequence[Table]]
 
 def names_of(dossier: Dossier) -> dict[int, str]:
     """Organisations that said something of it, by primary key: the file says them, never the persons."""
-    said = {cell.organisation_id for sheet in dossier.sheets for cell in sheet.cells.values()}
-    said |= {
+    organisation_pks = {cell.organisation_id for sheet in dossier.sheets for cell in sheet.cells.values()}
+    organisation_pks |= {
         amount.organisation_id
         for sheet in dossier.sheets
         for row in sheet.budget
         for amount in row.amounts.values()
     }
-    organisations = Organisation.objects.filter(pk__in=said - {None})
+    organisations = Organisation.objects.filter(pk__in=organisation_pks - {None})
     return {organisation.pk: organisation.name for organisation in organisations}
 
 
@@ -77,8 +77,8 @@ def tables_of(dossier: Dossier, part: ExportPart, about: About) -> list[Table]:
     }[part]
     if part in (ExportPart.ANNEX, ExportPart.SHEETS):
         return chosen  # no figure to give back
-    kept = [remembered(table) for table in chosen]
-    return [*kept, figure_tables.marks(dossier, about, kept)]
+    remembered_tables = [remembered(table) for table in chosen]
+    return [*remembered_tables, figure_tables.marks(dossier, about, remembered_tables)]
 
 
 def counted(table: Table) -> Table:

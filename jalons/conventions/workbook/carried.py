@@ -14,7 +14,7 @@ SALT = "conventions.workbook"
 
 def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes: Sequence[str]) -> str:
     """Signed and compressed. Raises `TooMany`."""
-    told = [
+    rows = [
         [
             change.address.sheet,
             change.address.row,
@@ -26,17 +26,17 @@ def carry(slug: str, user: Any, changes: Sequence[CellChange], cells: int, notes
         ]
         for change in changes
     ]
-    return sealed([slug, user.pk, cells, list(notes), told], salt=SALT)
+    return sealed([slug, user.pk, cells, list(notes), rows], salt=SALT)
 
 
 def brought(carried: str, slug: str, user: Any) -> tuple[list[CellChange], int, list[str]]:
     """The same: changes, how many cells the workbook holds, notes. Raises `Lost`."""
-    of, who, cells, notes, told = opened(carried, salt=SALT)
+    of, who, cells, notes, rows = opened(carried, salt=SALT)
     if of != slug or who != user.pk:
         raise Lost
     changes = [
-        FileChange(CellAddress(sheet, row, column), number_of(said), mark, place, refused)
-        for sheet, row, column, said, mark, place, refused in told
+        FileChange(CellAddress(sheet, row, column), number_of(value), mark, place, refused)
+        for sheet, row, column, value, mark, place, refused in rows
     ]
     return changes, cells, notes
 

@@ -24,7 +24,7 @@ def words_of(cell: Cell | None) -> str:
     return cell.raw or cell.value.to_text()
 
 
-def shown(cell: Cell | None) -> Shown:
+def spreadsheet_value(cell: Cell | None) -> Shown:
     """As printed, or the number alone where the print says nothing more: a spreadsheet may then compute with it."""
     words = words_of(cell)
     if cell is None or cell.number is None or cell.kind != Kind.NUMBER or cell.qualifier:
@@ -37,21 +37,21 @@ def mark(cell: Cell | None) -> str:
     """What the cell says, in twelve signs: it is another as soon as somebody writes something else there."""
     if cell is None or not cell.kind:
         return NOBODY
-    said: list[Any] = [getattr(cell, name) for name in SAID]
-    said += [None if cell.number is None else str(Decimal(exact(cell.number)).normalize()), cell.parts]
-    told = json.dumps(said, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    fields: list[Any] = [getattr(cell, name) for name in SAID]
+    fields += [None if cell.number is None else str(Decimal(exact(cell.number)).normalize()), cell.parts]
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 def parts_in_words(parts: Any) -> str:
     """« dont 12 filles ; 6 garçons (dont 2 majeurs) »."""
-    told = []
+    texts = []
     for part in parts or ():
         words = part.get("raw") or " ".join(
-            str(each)
-            for each in (part.get("relation"), part.get("number"), part.get("label"))
-            if each not in (None, "")
+            str(piece)
+            for piece in (part.get("relation"), part.get("number"), part.get("label"))
+            if piece not in (None, "")
         )
         inner = parts_in_words(part.get("parts"))
-        told.append(f"{words} ({inner})" if inner else words)
-    return "\u202f; ".join(filter(None, told))
+        texts.append(f"{words} ({inner})" if inner else words)
+    return "\u202f; ".join(filter(None, texts))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from jalons.conventions.dossier.content import Dossier, Sheet
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.workbook import layout, unread
-from jalons.conventions.workbook.cells import mark, parts_in_words, shown, words_of
+from jalons.conventions.workbook.cells import mark, parts_in_words, spreadsheet_value, words_of
 from jalons.conventions.workbook.row_tables import (
     NUMBER,
     TEXT,
@@ -103,7 +103,7 @@ def matrix(sheet: Sheet, about: About) -> Table:
                 words = [row.group.cells.get(column.key) or "" for column in sheet.columns]
                 yield sheet.key, layout.SECTION, row.group.label, *map(str, words)
             group = row.group or group
-            figures = [shown(sheet.cell(row, column)) for column in sheet.columns]
+            figures = [spreadsheet_value(sheet.cell(row, column)) for column in sheet.columns]
             yield sheet.key, row.key, printed_label(sheet, row), *figures
 
     return plain_table(layout.matrix_title(sheet), heads, rows, about)
@@ -130,9 +130,18 @@ def marks(dossier: Dossier, about: About, others: Sequence[Table] = ()) -> Table
         for sheet, row, column, header in layout.every_cell(dossier):
             cell = sheet.cell(row, column)
             known = (dossier.convention.slug, sheet.key, row.key, column.key, header)
-            yield *known, shown(cell), words_of(cell), mark(cell)
+            yield *known, spreadsheet_value(cell), words_of(cell), mark(cell)
         slug = dossier.convention.slug
-        for title, each in unread.marks_of(others, about):
-            yield slug, unread.UNREAD, "", title, str(each.place), "", " ".join(each.cells), each.digest
+        for title, row_mark in unread.marks_of(others, about):
+            yield (
+                slug,
+                unread.UNREAD,
+                "",
+                title,
+                str(row_mark.place),
+                "",
+                " ".join(row_mark.cells),
+                row_mark.digest,
+            )
 
     return plain_table(layout.MARKS, MARKS, rows, about)

@@ -32,7 +32,7 @@ def address(sheet: Sheet, row: MatrixRow, column: MatrixColumn) -> CellAddress:
 
 def headers_of(sheet: Sheet) -> list[str]:
     """The headers of the columns of a sheet, each once: « 2022 – OBJECTIF », « BILAN (2) »."""
-    taken = {plain(each).casefold() for each in (SHEET, ROW, LABEL)}
+    taken = {plain(name).casefold() for name in (SHEET, ROW, LABEL)}
     headers = []
     for column in sheet.columns:
         words = base = plain(column.words) or plain(column.key)

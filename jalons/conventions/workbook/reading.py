@@ -87,7 +87,7 @@ def read_marks(page: Page, filled: FilledWorkbook) -> None:
     if not needed <= set(page.heads):
         raise UnreadableWorkbook(f"La feuille « {layout.MARKS} » n’a plus toutes ses colonnes. {AGAIN}")
     slugs = set()
-    shown, raw = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
+    shown_at, raw_at = page.heads.index(layout.SHOWN), page.heads.index(layout.RAW)
     for row in range(len(page.rows)):
         address = CellAddress(
             *(page.name(row, header) for header in (layout.SHEET, layout.ROW, layout.COLUMN))
@@ -98,8 +98,8 @@ def read_marks(page: Page, filled: FilledWorkbook) -> None:
             continue
         slugs.add(page.name(row, layout.CONVENTION))
         mark = page.name(row, layout.MARK)
-        listed = {layout.VALUES: page.typed(row, raw)}
-        filled.exported[address] = ExportedCell(page.typed(row, shown), mark, listed)
+        listed = {layout.VALUES: page.typed(row, raw_at)}
+        filled.exported[address] = ExportedCell(page.typed(row, shown_at), mark, listed)
         filled.headers[address.sheet, page.name(row, layout.HEADER).casefold()] = address.column
     if len(slugs) > 1:
         raise UnreadableWorkbook(
@@ -161,8 +161,8 @@ def note(filled: FilledWorkbook, cell_address: CellAddress, place: str, row: int
 def tell_missing(filled: FilledWorkbook) -> None:
     """Rows or sheets taken out: nothing is changed there, and it is said."""
     missing: dict[str, int] = {}
-    for found in filled.missing(outside=frozenset({layout.VALUES})):
-        missing[found.sheet] = missing.get(found.sheet, 0) + 1
+    for address in filled.missing(outside=frozenset({layout.VALUES})):
+        missing[address.sheet] = missing.get(address.sheet, 0) + 1
     if missing:
         cells = sum(missing.values())
         sentence = (
@@ -205,7 +205,7 @@ def unread_rows(page: Page, filled: FilledWorkbook) -> list[UnreadRow]:
     """Its rows, headers first, without what is read back. A row added to a fiche with figures is told by `note`."""
     rows = [UnreadRow(page.above, unread.headed(page.heads, page.heads))]
     partly = {layout.SHEET, layout.ROW} <= set(page.heads)
-    known = {(found.sheet, found.row) for found in filled.exported}
+    known = {(address.sheet, address.row) for address in filled.exported}
     for row, cells in enumerate(page.rows):
         if partly:
             keys = page.name(row, layout.SHEET), page.name(row, layout.ROW)

@@ -34,10 +34,10 @@ def may_fill(convention: Convention, user: object) -> Callable[[MatrixRow], bool
 def write_figures(*, convention: Convention, cells: Iterable[Judged], by: Actor, reason: str = REASON) -> int:
     """Writes what was judged, all or nothing; answers how many. `Stale` when one of them changed meanwhile."""
     judged = [cell for cell in cells if cell.figure is not None]
-    figures = [each.figure for each in judged if each.figure is not None]
+    figures = [cell.figure for cell in judged if cell.figure is not None]
     seen = {
-        figure.place: each.cell.pk if each.cell else None
-        for each, figure in zip(judged, figures, strict=True)
+        figure.place: cell.cell.pk if cell.cell else None
+        for cell, figure in zip(judged, figures, strict=True)
     }
     outcome = set_figures(convention=convention, figures=figures, by=by, reason=reason, seen=seen)
     if outcome.conflicts:

@@ -39,18 +39,19 @@ FICHES: Heads = [
 def fiches(dossier: Dossier, about: About) -> Table:
     def rows() -> Iterator[Row]:
         for sheet in dossier.sheets:
-            told = sheet.commitment
+            commitment = sheet.commitment
             yield (
                 sheet.key,
                 numbers_of(sheet),
-                told.sheet_label,
-                told.family_words or told.get_family_display(),
-                told.axis_annex or told.axis_theme,
-                told.title,
+                commitment.sheet_label,
+                commitment.family_words or commitment.get_family_display(),
+                commitment.axis_annex or commitment.axis_theme,
+                commitment.title,
                 sheet.parent_key,
                 "\n".join(filter(None, (bulleted(row.description) for row in sheet.resume))),
-                told.start_words or " ; ".join(filter(None, (row.start_words for row in sheet.resume))),
-                told.duration_words or " ; ".join(filter(None, (row.duration_words for row in sheet.resume))),
+                commitment.start_words or " ; ".join(filter(None, (row.start_words for row in sheet.resume))),
+                commitment.duration_words
+                or " ; ".join(filter(None, (row.duration_words for row in sheet.resume))),
             )
 
     return plain_table("Fiches", FICHES, rows, about)
@@ -137,15 +138,15 @@ ALERTS: Heads = [
 
 def alerts(dossier: Dossier, about: About) -> Table:
     def rows() -> Iterator[Row]:
-        for found in check(dossier):
+        for finding in check(dossier):
             yield (
-                AlertLevel(found.level).label,
-                found.rule,
-                found.where,
-                found.expected,
-                found.found,
-                found.gap,
-                found.message,
+                AlertLevel(finding.level).label,
+                finding.rule,
+                finding.where,
+                finding.expected,
+                finding.found,
+                finding.gap,
+                finding.message,
             )
 
     return plain_table("Alertes", ALERTS, rows, about)

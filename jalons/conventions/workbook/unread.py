@@ -113,15 +113,15 @@ def is_read(head: str, heads: Sequence[str], forms: Sequence[str]) -> bool:
 
 def form_of(written: Cell) -> str:
     """What a cell holds, the same whatever the format and the program that saved it."""
-    shape, told = written
+    shape, value = written
     if shape == TEXT:
-        return plain(str(told)[:COMPARED])
+        return plain(str(value)[:COMPARED])
     if shape in (NUMBER, EUROS):
-        return number_form(told)
+        return number_form(value)
     if shape == PERCENT:
-        return f"{number_form(told)} %"
+        return f"{number_form(value)} %"
     if shape in (DATE, MOMENT):
-        return date_form(told)
+        return date_form(value)
     return ""
 
 
@@ -217,18 +217,18 @@ def sentence(title: str, places: Sequence[str], gone: int, *, partly: bool) -> s
     """« La feuille « Budgets » a été modifiée (ligne 4, colonne « Montant ») : Jalons ne la relit pas… ».
     `partly`: the figures of the sheet are read back, the rest is not.
     """
-    told = list(places[:NAMED])
-    if more := len(places) - len(told):
-        told.append(f"et {format_number(more)} {plural(more, 'autre ligne', 'autres lignes')}")
+    parts = list(places[:NAMED])
+    if more := len(places) - len(parts):
+        parts.append(f"et {format_number(more)} {plural(more, 'autre ligne', 'autres lignes')}")
     if gone:
-        told.append(f"{format_number(gone)} {plural(gone, 'ligne ôtée', 'lignes ôtées')}")
+        parts.append(f"{format_number(gone)} {plural(gone, 'ligne ôtée', 'lignes ôtées')}")
     why = (
         "hors des chiffres, Jalons n’en relit rien"
         if partly
         else "Jalons ne la relit pas, rien n’en sera repris"
     )
     return french_spaces(
-        f"La feuille « {title} » a été modifiée ({' ; '.join(told)}) : {why}. Faites le changement dans Jalons."
+        f"La feuille « {title} » a été modifiée ({' ; '.join(parts)}) : {why}. Faites le changement dans Jalons."
     )
 
 

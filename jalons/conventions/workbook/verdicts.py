@@ -69,8 +69,8 @@ class Judged:
     def choice(self) -> str:
         """Its name in a form: of this place and of what stands there, so that an older choice is asked again."""
         where = self.change.address
-        said = "\x1f".join((where.sheet, where.row, where.column, mark(self.cell)))
-        return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        identity = "\x1f".join((where.sheet, where.row, where.column, mark(self.cell)))
+        return hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
 @dataclass
@@ -120,7 +120,7 @@ def judge(
     known = Known(dossier)
     judgement = Judgement(unchanged=max(cells - len(changes), 0), notes=notes)
     for change in changes:
-        judged = one(known, change, may_fill)
+        judged = judged_change(known, change, may_fill)
         if judged is None:
             judgement.unchanged += 1
         else:
@@ -141,12 +141,12 @@ class Known:
         }
 
 
-def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
+def judged_change(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
     """None when the base already says it."""
     where = change.address
-    found = known.places.get(where)
+    known_place = known.places.get(where)
     after = words_told(change.told) if change.told != "" or not change.refused else UNREAD
-    if found is None:
+    if known_place is None:
         sheet = known.sheets.get(where.sheet)
         reason = (
             "cette ligne ou cette colonne n’est plus dans la fiche"
@@ -155,7 +155,7 @@ def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
         )
         heading = sheet.commitment.number_words if sheet else "une fiche du classeur"
         return refusal(change, reason, heading, "une ligne du classeur", "", "", after)
-    sheet, row, column = found
+    sheet, row, column = known_place
     cell = sheet.cell(row, column)
     place = (sheet.commitment.number_words, row.label or row.breakdown or row.key, column.words)
     before = words_of(cell) or EMPTY_WORDS
@@ -163,7 +163,7 @@ def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
         return refusal(change, change.refused, *place, before, after)
     if not may_fill(row):
         return refusal(change, "vous n’avez pas cette ligne à remplir", *place, before, after)
-    others = [each for of, each in sheet.cells_of(row) if each is not None and of is not column]
+    others = [other for of, other in sheet.cells_of(row) if other is not None and of is not column]
     figure, reason = figure_of(change.told, row, column, others)
     if figure.reading is None or figure.reading.refused:
         return refusal(change, reason, *place, before, after)
@@ -181,23 +181,25 @@ def one(known: Known, change: CellChange, may_fill: MayFill) -> Judged | None:
     if moved is Movement.BOTH:
         verdict = Verdict.CONFLICT
         reason = "quelqu’un d’autre l’a changé depuis l’export"
-    return Judged(change, verdict, *place, before, after, french_spaces(reason), *found, cell, figure, fields)
+    return Judged(
+        change, verdict, *place, before, after, french_spaces(reason), *known_place, cell, figure, fields
+    )
 
 
 def figure_of(
-    told: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]
+    value: Told, row: MatrixRow, column: MatrixColumn, others: Sequence[Cell]
 ) -> tuple[CellFigure, str]:
     """What is understood, as in the grid, and the sentence that goes with it: a doubt, or why it is refused.
 
     A number of a spreadsheet is one number; in a row of rates it may be a percentage of which the sign was lost.
     """
     expected = expected_of(row, others)
-    words = told if isinstance(told, str) else plain_number(told)
+    words = value if isinstance(value, str) else plain_number(value)
     reading = read_typed(words, expected)
-    if not isinstance(told, str):
-        reading = replace(reading, raw=format_number(told))
-        if expected.kind == "percent" and 0 < told < 1:
-            rate = format_number(told * 100)
+    if not isinstance(value, str):
+        reading = replace(reading, raw=format_number(value))
+        if expected.kind == "percent" and 0 < value < 1:
+            rate = format_number(value * 100)
             why = f"Dans une ligne de pourcentages, écrivez « {rate} % » en texte, ou {rate} sans le signe."
             reading = replace(reading, refused=french_spaces(why))
     return CellFigure(row, column, words, reading=reading), reading.refused or reading.doubt
@@ -209,5 +211,5 @@ def refusal(
     return Judged(change, Verdict.REFUSED, where, label, column, before, after, french_spaces(reason))
 
 
-def words_told(told: Told) -> str:
-    return (told.strip() if isinstance(told, str) else format_number(told)) or EMPTY_WORDS
+def words_told(value: Told) -> str:
+    return (value.strip() if isinstance(value, str) else format_number(value)) or EMPTY_WORDS

@@ -50,7 +50,10 @@ def workbook(request: HttpRequest, convention: Convention, at: AsOf) -> HttpResp
         return respond(export, request.user, params, fmt, MAKER)  # type: ignore[arg-type]  # views are for signed-in users
     context = {
         **tab_context(request, convention, "conventions:documents", at),
-        "formats": [(each.label, "?" + urlencode({"format": each.value, **at.params()})) for each in FORMATS],
+        "formats": [
+            (file_format.label, "?" + urlencode({"format": file_format.value, **at.params()}))
+            for file_format in FORMATS
+        ],
         "may": may(request, convention, Right.FILL_FIGURES, at=at),
         "upload_url": reverse("conventions:upload_workbook", args=[convention.slug]),
     }
@@ -135,7 +138,7 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
         return redirect(convention_url(convention))
     by = actor_on(request, convention, Right.FILL_FIGURES)
     promise = Pledge(request, convention)
-    sheets = [each.figure.row.commitment for each in chosen if each.figure is not None]
+    sheets = [cell.figure.row.commitment for cell in chosen if cell.figure is not None]
     try:
         return write_and_tell(
             request,
@@ -144,7 +147,7 @@ def confirm(request: HttpRequest, convention: Convention) -> HttpResponse:
                 lambda: write_figures(convention=convention, cells=chosen, by=by), sheets=sheets
             ),
             before=promise.read,
-            message=told,
+            message=written_words,
             to=convention_url(convention),
         )
     except ChangesVoted as voted:
@@ -162,7 +165,7 @@ def asked_of(judgement: Judgement) -> dict[str, list[Judged]]:
     return {"conflicts": judgement.of(Verdict.CONFLICT), "erased": judgement.of(Verdict.ERASED)}
 
 
-def told(written: int) -> str:
+def written_words(written: int) -> str:
     return f"{format_number(written)} {plural(written, 'cellule reprise', 'cellules reprises')} du classeur."
 
 

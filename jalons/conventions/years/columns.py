@@ -86,7 +86,7 @@ def next_columns(sheet: Sheet, year: int) -> ColumnPlan:
         while place and (plan.after[place - 1].column.year or 0) > year:
             place -= 1
         plan.after.insert(place, After(account_column(sheet.columns, year)))
-    if not any(each.column.year == year + 1 and each.column.is_objective for each in plan.after):
+    if not any(placed.column.year == year + 1 and placed.column.is_objective for placed in plan.after):
         plan.after.append(After(objective_column(objective, year)))
     named_once(plan.after)
     return plan
@@ -174,12 +174,12 @@ def objective_column(objective: MatrixColumn | None, year: int) -> MatrixColumn:
 
 def named_once(after: Sequence[After]) -> None:
     """Positions, and a key of its own for each column."""
-    seen: set[str] = {each.column.key for each in after if each.source is not None}
-    for position, each in enumerate(after):
-        each.column.position = position
-        if each.source is None:
-            key, count = each.column.key, 2
-            while each.column.key in seen:
-                each.column.key = f"{key[:TOO_LONG]}_{count}"
+    seen: set[str] = {placed.column.key for placed in after if placed.source is not None}
+    for position, placed in enumerate(after):
+        placed.column.position = position
+        if placed.source is None:
+            key, count = placed.column.key, 2
+            while placed.column.key in seen:
+                placed.column.key = f"{key[:TOO_LONG]}_{count}"
                 count += 1
-            seen.add(each.column.key)
+            seen.add(placed.column.key)

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Count
 
-from jalons.conventions.dossier.attainment import covered, evolution, judged, measure_of, pace, said
+from jalons.conventions.dossier.attainment import (
+    covered,
+    evolution,
+    judged,
+    measure_of,
+    pace,
+    stated_figure_of,
+)
 from jalons.conventions.dossier.from_base import related_to_each_other
 from jalons.conventions.enums import ColumnMeasure
 from jalons.conventions.models import Cell, Commitment, Convention, MatrixColumn, MatrixRow
@@ -71,7 +78,7 @@ class ComparedYears:
 def compare(convention: Convention, user: Any) -> ComparedYears:
     """What the person may see of the sheets of a convention, over its years."""
     chain = chain_of(convention, user)
-    by_pk = {each.pk: each for each in chain}
+    by_pk = {link.pk: link for link in chain}
     visible = Commitment.objects.visible_to(user).filter(convention__in=list(by_pk))
     commitments = list(visible.select_related("party").order_by("position", "pk"))
     for commitment in commitments:
@@ -79,7 +86,7 @@ def compare(convention: Convention, user: Any) -> ComparedYears:
     mine = [commitment for commitment in commitments if commitment.convention_id == convention.pk]
     figures, rows = figures_of(commitments)
     years = sorted({year for by_year in figures.values() for year, _ in by_year})
-    sheets = [SheetYears(each) for each in mine]
+    sheets = [SheetYears(commitment) for commitment in mine]
     of_sheet: dict[int, list[MatrixRow]] = defaultdict(list)
     for row in rows:
         of_sheet[row.commitment_id].append(row)
@@ -100,34 +107,34 @@ def compare(convention: Convention, user: Any) -> ComparedYears:
 
 def stated_by_year(chain: Sequence[Convention], visible: Sequence[Commitment]) -> dict[int, Number]:
     """The global amount that each text states. Not where some sheets are not this person's to read."""
-    counted = Commitment.objects.filter(convention__in=[each.pk for each in chain]).order_by()
+    counted = Commitment.objects.filter(convention__in=[link.pk for link in chain]).order_by()
     everything = dict(counted.values_list("convention").annotate(count=Count("pk")))
-    seen = Counter(each.convention_id for each in visible)
-    found: dict[int, Number] = {}
-    for each in chain:
-        amount = euros(each.amounts.get("global"))
-        if each.year and amount is not None and seen[each.pk] == everything.get(each.pk, 0):
-            found[each.year] = amount
-    return found
+    seen = Counter(commitment.convention_id for commitment in visible)
+    amount_by_year: dict[int, Number] = {}
+    for link in chain:
+        amount = euros(link.amounts.get("global"))
+        if link.year and amount is not None and seen[link.pk] == everything.get(link.pk, 0):
+            amount_by_year[link.year] = amount
+    return amount_by_year
 
 
 def chain_of(convention: Convention, user: Any) -> list[Convention]:
     """The convention, those before it and those after it, as far as the person may see."""
     seen = Convention.objects.visible_to(user).filter(departement=convention.departement_id)
-    known = {each.pk: each for each in seen.order_by("year", "pk").select_related("departement")}
+    known = {link.pk: link for link in seen.order_by("year", "pk").select_related("departement")}
     known.setdefault(convention.pk, convention)
     linked: dict[int, set[int]] = defaultdict(set)
-    for each in known.values():
-        if each.previous_id in known:
-            linked[each.pk].add(each.previous_id)
-            linked[each.previous_id].add(each.pk)
-    found, left = set(), [convention.pk]
+    for link in known.values():
+        if link.previous_id in known:
+            linked[link.pk].add(link.previous_id)
+            linked[link.previous_id].add(link.pk)
+    reached, left = set(), [convention.pk]
     while left:
         pk = left.pop()
-        if pk not in found:
-            found.add(pk)
+        if pk not in reached:
+            reached.add(pk)
             left += linked[pk]
-    return sorted((known[pk] for pk in found), key=lambda item: (item.year or 0, item.pk))
+    return sorted((known[pk] for pk in reached), key=lambda item: (item.year or 0, item.pk))
 
 
 # By indicator: by (year, is it an objective), the figure to believe.
@@ -146,23 +153,23 @@ def figures_of(commitments: Sequence[Commitment]) -> tuple[Figures, list[MatrixR
     }
     covers = {pk: covered(column) for pk, column in columns.items()}
     indicators = {row.pk: row.indicator_id for row in rows if row.indicator_id}
-    found: dict[int, dict[tuple[int, bool], YearlyFigure]] = defaultdict(dict)
+    by_indicator: dict[int, dict[tuple[int, bool], YearlyFigure]] = defaultdict(dict)
     ranks: dict[tuple[int, int, bool], tuple[Any, ...]] = {}
     cells = Cell.objects.known().filter(row__commitment__in=list(by_pk))
-    for row_id, column_id, *told in cells.values_list(*COLUMNS).order_by("pk"):
+    for row_id, column_id, *statement in cells.values_list(*COLUMNS).order_by("pk"):
         column, indicator = columns.get(column_id), indicators.get(row_id)
         if column is None or indicator is None or column.year is None or not measure_of(column):
             continue
         is_aim = measure_of(column) == ColumnMeasure.OBJECTIVE
-        cell, cover = said(*told), covers[column_id]
+        cell, cover = stated_figure_of(*statement), covers[column_id]
         of = by_pk[column.commitment_id].convention.year or 0
         # A figure before a hole, a whole year before a part of it, then what was said last.
         rank = (cell.is_told, not cover.partial, not cell.is_missing, of, column.position)
         place = (indicator, column.year, is_aim)
         if place not in ranks or rank > ranks[place]:
             ranks[place] = rank
-            found[indicator][column.year, is_aim] = YearlyFigure(cell, cover, of, column.words)
-    return found, rows
+            by_indicator[indicator][column.year, is_aim] = YearlyFigure(cell, cover, of, column.words)
+    return by_indicator, rows
 
 
 def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) -> list[ComparedLine]:
@@ -170,10 +177,10 @@ def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) 
     parents = {row.parent_id for row in rows if row.parent_id}
     lines = []
     for row in rows:
-        told = figures.get(row.indicator_id or 0, {})
-        if row.pk in parents and not any(figure.said.kind for figure in told.values()):
+        figure_by_year = figures.get(row.indicator_id or 0, {})
+        if row.pk in parents and not any(figure.said.kind for figure in figure_by_year.values()):
             continue
-        lines.append(ComparedLine(row, depth_of(row), years_of(row, told, years)))
+        lines.append(ComparedLine(row, depth_of(row), years_of(row, figure_by_year, years)))
     return lines
 
 
@@ -190,13 +197,17 @@ def depth_of(row: MatrixRow) -> int:
 
 
 def years_of(
-    row: MatrixRow, told: Mapping[tuple[int, bool], YearlyFigure], years: Sequence[int]
+    row: MatrixRow, figure_by_year: Mapping[tuple[int, bool], YearlyFigure], years: Sequence[int]
 ) -> list[YearOf]:
     direction = row.indicator.direction if row.indicator else Direction.NEUTRAL
     nature = row.indicator.nature if row.indicator else Nature.STOCK
-    found: list[YearOf] = []
+    compared: list[YearOf] = []
     for year in years:
-        aim, done, before = told.get((year, True)), told.get((year, False)), told.get((year - 1, False))
+        aim, done, before = (
+            figure_by_year.get((year, True)),
+            figure_by_year.get((year, False)),
+            figure_by_year.get((year - 1, False)),
+        )
         verdict, rate, change = NOT_JUDGED, "", ""
         if done and aim:
             if done.covered.partial:
@@ -205,5 +216,5 @@ def years_of(
                 verdict = judged(aim.said, done.said, direction)
         if done and before and not (done.covered.partial or before.covered.partial):
             change = evolution(before.said, done.said)
-        found.append(YearOf(year, aim, done, verdict, change, rate))
-    return found
+        compared.append(YearOf(year, aim, done, verdict, change, rate))
+    return compared

@@ -127,7 +127,7 @@ class Copier:
         new.amounts = left_amounts(old.amounts, self.year)
         new.payment = moved_json(without_amounts(copy.deepcopy(old.payment)), self.year)
         new.kept = {
-            name: each for name, each in new.kept.items() if name not in ("heading_amount", "amounts")
+            name: value for name, value in new.kept.items() if name not in ("heading_amount", "amounts")
         }
         if isinstance(new.kept.get("fiches_heading"), str):
             new.kept["fiches_heading"] = renamed(new.kept["fiches_heading"], self.year)
@@ -136,52 +136,52 @@ class Copier:
     def text(self, new: Dossier, convention: Convention) -> None:
         convention.preamble = self.paragraphs(convention.preamble, "Préambule")
         for article in self.old.articles:
-            found = twin(article, convention=convention)
-            found.title = renamed(article.title, self.year)
-            found.paragraphs = self.paragraphs(found.paragraphs, f"Article {article.number}".strip())
-            new.articles.append(flagged(found) if found.paragraphs != article.paragraphs else found)
+            twinned = twin(article, convention=convention)
+            twinned.title = renamed(article.title, self.year)
+            twinned.paragraphs = self.paragraphs(twinned.paragraphs, f"Article {article.number}".strip())
+            new.articles.append(flagged(twinned) if twinned.paragraphs != article.paragraphs else twinned)
         for clause in self.old.clauses:
-            found = twin(clause, convention=convention, due_on=a_year_later(clause.due_on))
-            found.text = self.sentence(clause.text, f"Clause « {clause.name} »")
-            found.kept = {
-                name: moved_json(each, self.year, clause.deadline) for name, each in found.kept.items()
+            twinned = twin(clause, convention=convention, due_on=a_year_later(clause.due_on))
+            twinned.text = self.sentence(clause.text, f"Clause « {clause.name} »")
+            twinned.kept = {
+                name: moved_json(value, self.year, clause.deadline) for name, value in twinned.kept.items()
             }
-            if found.text != clause.text:
-                flagged(found)
-            new.clauses.append(found)
+            if twinned.text != clause.text:
+                flagged(twinned)
+            new.clauses.append(twinned)
 
-    def paragraphs(self, told: Any, where: str) -> list[Any]:
+    def paragraphs(self, printed: Any, where: str) -> list[Any]:
         paragraphs = []
-        for each in copy.deepcopy(told or []):
-            if isinstance(each, dict) and isinstance(each.get("text"), str):
-                each = {name: value for name, value in each.items() if name not in LEFT_OUT}
-                each["text"] = self.sentence(each["text"], where)
-            elif isinstance(each, str):
-                each = self.sentence(each, where)
-            paragraphs.append(each)
+        for paragraph in copy.deepcopy(printed or []):
+            if isinstance(paragraph, dict) and isinstance(paragraph.get("text"), str):
+                paragraph = {name: value for name, value in paragraph.items() if name not in LEFT_OUT}
+                paragraph["text"] = self.sentence(paragraph["text"], where)
+            elif isinstance(paragraph, str):
+                paragraph = self.sentence(paragraph, where)
+            paragraphs.append(paragraph)
         return paragraphs
 
     def sentence(self, text: str, where: str) -> str:
-        said = moved(text, self.year, self.amounts)
-        if said.doubts:
-            self.copy.to_read.append(ToRead(where, said.text, " ; ".join(said.doubts), text))
-        elif said.changed:
-            self.copy.changed.append(ToRead(where, said.text, "année changée", text))
-        return said.text
+        moved_text = moved(text, self.year, self.amounts)
+        if moved_text.doubts:
+            self.copy.to_read.append(ToRead(where, moved_text.text, " ; ".join(moved_text.doubts), text))
+        elif moved_text.changed:
+            self.copy.changed.append(ToRead(where, moved_text.text, "année changée", text))
+        return moved_text.text
 
     def actions(self, new: Dossier, convention: Convention) -> None:
         for action in self.old.actions:
-            found = twin(action, convention=convention, amount=None)
-            found.sheet_key = self.key(action.sheet_key)
-            found.label = renamed(action.label, self.year)
-            found.kept = {
-                name: moved_json(each, self.year)
-                for name, each in found.kept.items()
+            twinned = twin(action, convention=convention, amount=None)
+            twinned.sheet_key = self.key(action.sheet_key)
+            twinned.label = renamed(action.label, self.year)
+            twinned.kept = {
+                name: moved_json(value, self.year)
+                for name, value in twinned.kept.items()
                 if name not in ("amount", "part_etat")
             }
-            if found.kept.get("year") == self.year:
-                found.kept["year"] = self.year + 1
-            new.actions.append(found)
+            if twinned.kept.get("year") == self.year:
+                twinned.kept["year"] = self.year + 1
+            new.actions.append(twinned)
 
     # Sheets -----------------------------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Copier:
 
     def commitment(self, old: Sheet, new: Dossier, parties: dict[Any, Any], mother: Sheet | None) -> Any:
         commitment = old.commitment
-        found = twin(
+        twinned = twin(
             commitment,
             convention=new.convention,
             previous=commitment,
@@ -221,26 +221,26 @@ class Copier:
             action=commitment.action if commitment.action_id else None,
             narrative=None,
         )
-        found.key = self.key(commitment.key)
-        found.objective_heading = renamed(commitment.objective_heading, self.year)
+        twinned.key = self.key(commitment.key)
+        twinned.objective_heading = renamed(commitment.objective_heading, self.year)
         for name in ("headings", "resume_headers", "sub_action_headers", "budget_headers"):
-            setattr(found, name, each_renamed(getattr(commitment, name), self.year))
-        return flagged(found)
+            setattr(twinned, name, each_renamed(getattr(commitment, name), self.year))
+        return flagged(twinned)
 
     def pieces(self, done: SheetCopy) -> None:
         commitment = done.new.commitment
         done.new.resume = [twin(row, commitment=commitment) for row in done.old.resume]
         for action in done.old.sub_actions:
-            found = twin(action, commitment=commitment, is_new=None)
-            found.key = self.key(action.key)
-            done.new.sub_actions.append(flagged(found))
+            twinned = twin(action, commitment=commitment, is_new=None)
+            twinned.key = self.key(action.key)
+            done.new.sub_actions.append(flagged(twinned))
         made: dict[int, SubBudget] = {}
         for budget in done.old.sub_budgets:
             parent = made.get(id(budget.parent)) if budget.parent is not None else None
-            found = twin(budget, commitment=commitment, parent=parent, amount=None, raw="")
-            found.sub_action_key = self.key(budget.sub_action_key)
-            made[id(budget)] = found
-            done.new.sub_budgets.append(found)
+            twinned = twin(budget, commitment=commitment, parent=parent, amount=None, raw="")
+            twinned.sub_action_key = self.key(budget.sub_action_key)
+            made[id(budget)] = twinned
+            done.new.sub_budgets.append(twinned)
 
     def money(self, done: SheetCopy) -> None:
         """The lines of the year, without amounts; those that recall another year stay behind."""
@@ -259,47 +259,51 @@ class Copier:
         for after in plan.after:
             after.column.commitment = commitment
             new.columns.append(after.column)
-        kept = {each.source.key: each.column for each in plan.after if each.source is not None}
+        column_by_key = {after.source.key: after.column for after in plan.after if after.source is not None}
         groups = {}
         for group in old.groups:
-            found = groups[group.key] = twin(group, commitment=commitment)
-            found.cells = {kept[key].key: words for key, words in group.cells.items() if key in kept}
-            new.groups.append(found)
+            twinned = groups[group.key] = twin(group, commitment=commitment)
+            twinned.cells = {
+                column_by_key[key].key: words for key, words in group.cells.items() if key in column_by_key
+            }
+            new.groups.append(twinned)
         rows: dict[str, MatrixRow] = {}
         for row in above_first(old.rows):
-            found = rows[row.key] = twin(
+            twinned = rows[row.key] = twin(
                 row,
                 commitment=commitment,
                 group=groups.get(row.group.key) if row.group else None,
                 parent=rows.get(row.parent.key) if row.parent else None,
                 indicator=row.indicator,
             )
-            found.key = self.key(row.key)
-            nothing = found.kept.pop("@values", {})
-            if nothing := {kept[key].key: each for key, each in nothing.items() if key in kept}:
-                found.kept["@values"] = nothing
+            twinned.key = self.key(row.key)
+            nothing = twinned.kept.pop("@values", {})
+            if nothing := {
+                column_by_key[key].key: value for key, value in nothing.items() if key in column_by_key
+            }:
+                twinned.kept["@values"] = nothing
         new.rows = [rows[row.key] for row in old.rows]
         short_title = self.old.convention.short_title
         for (row_key, column_key), cell in old.cells.items():
-            if column_key in kept:
-                column, row = kept[column_key], rows[row_key]
+            if column_key in column_by_key:
+                column, row = column_by_key[column_key], rows[row_key]
                 new.cells[row.key, column.key] = copied(cell, row, column, short_title)
 
     def tracking(self, done: SheetCopy) -> None:
-        for each in done.old.tracking:
-            table = twin(each.table, commitment=done.new.commitment, notes=[])
-            table.title = renamed(each.table.title, self.year)
-            table.key = self.key(each.table.key)
+        for tracking in done.old.tracking:
+            table = twin(tracking.table, commitment=done.new.commitment, notes=[])
+            table.title = renamed(tracking.table.title, self.year)
+            table.key = self.key(tracking.table.key)
             table.columns = [
                 {**column, "header": renamed(str(column.get("header") or ""), self.year)}
                 for column in objects_in(table.columns)
             ]
             words = {column.get("key") for column in table.columns if column.get("kind") == "text"}
             rows = []
-            for row in each.rows:
-                found = twin(row, table=table, raw="")
-                found.cells = {name: cell for name, cell in row.cells.items() if name in words}
-                rows.append(found)
+            for row in tracking.rows:
+                twinned = twin(row, table=table, raw="")
+                twinned.cells = {name: cell for name, cell in row.cells.items() if name in words}
+                rows.append(twinned)
             done.new.tracking.append(Tracking(table, rows))
 
     def annex(self, content: AnnexContent, convention: Convention) -> AnnexContent:
@@ -308,14 +312,15 @@ class Copier:
         annex.title, annex.subtitle = renamed(annex.title, self.year), renamed(annex.subtitle, self.year)
         annex.year = self.year + 1 if annex.year == self.year else annex.year
         annex_content = AnnexContent(annex)
-        for each in content.tables:
-            table = twin(each.table, annex=annex)
+        for printed in content.tables:
+            table = twin(printed.table, annex=annex)
             table.title, table.headers = (
                 renamed(table.title, self.year),
                 each_renamed(table.headers, self.year),
             )
             lines = [
-                twin(line, table=table, recall="", figures=dict.fromkeys(line.figures)) for line in each.lines
+                twin(line, table=table, recall="", figures=dict.fromkeys(line.figures))
+                for line in printed.lines
             ]
             annex_content.tables.append(TableContent(table, lines))
         return annex_content
@@ -328,26 +333,26 @@ def next_dossier(dossier: Dossier, slug: str) -> Copy:
 
 def copied(cell: Cell, row: MatrixRow, column: Any, text: str) -> Cell:
     """A figure of the past, which says where it was taken from."""
-    found: Cell = twin(cell, row=row, column=column)
+    twinned: Cell = twin(cell, row=row, column=column)
     if cell.kind:
-        found.source = (f"{cell.source}, repris de {text}" if cell.source else f"Repris de {text}")[:300]
-    return found
+        twinned.source = (f"{cell.source}, repris de {text}" if cell.source else f"Repris de {text}")[:300]
+    return twinned
 
 
 def above_first(rows: Iterable[MatrixRow]) -> list[MatrixRow]:
     def depth(row: MatrixRow) -> int:
-        found, above = 0, row.parent
+        level, above = 0, row.parent
         while above is not None:
-            found, above = found + 1, above.parent
-        return found
+            level, above = level + 1, above.parent
+        return level
 
     return sorted(rows, key=depth)
 
 
 def titled(title: str, year: int) -> str:
     """The short title of the year after: it says its year."""
-    found = renamed(title, year)
-    return found if found != title else f"{title[:115]} {year + 1}"
+    next_title = renamed(title, year)
+    return next_title if next_title != title else f"{title[:115]} {year + 1}"
 
 
 def left_amounts(values: dict[str, Any], year: int) -> dict[str, Any]:

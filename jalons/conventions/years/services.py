@@ -60,8 +60,8 @@ def next_slug(convention: Convention) -> str:
     year = convention.year
     if year is None:
         return convention.slug
-    before, found, after = convention.slug.rpartition(str(year))
-    if found:
+    before, printed_year, after = convention.slug.rpartition(str(year))
+    if printed_year:
         return f"{before}{year + 1}{after}"
     return f"{convention.slug[: LONGEST_SLUG - 5]}-{year + 1}"
 
@@ -80,14 +80,19 @@ def opened_year(convention: Convention) -> Convention | None:
     if convention.year is None:
         return None
     following = convention.year + 1
-    found = Convention.objects.filter(previous=convention, year=following).first()
-    if found is not None or convention.departement_id is None:
-        return found
+    opened = Convention.objects.filter(previous=convention, year=following).first()
+    if opened is not None or convention.departement_id is None:
+        return opened
     same = Convention.objects.filter(
         departement=convention.departement_id, year=following, previous__isnull=True
     )
     return next(
-        (each for each in same if stripped(each.short_title) == stripped(convention.short_title)), None
+        (
+            candidate
+            for candidate in same
+            if stripped(candidate.short_title) == stripped(convention.short_title)
+        ),
+        None,
     )
 
 
@@ -151,15 +156,16 @@ class YearWriter:
         self.create([new.convention])
         for pieces in (new.parties, new.references, new.articles, new.clauses, new.actions, new.missing):
             self.create(pieces)
-        self.levels([sheet.commitment for sheet in new.sheets], lambda each: each.parent)
+        self.levels([sheet.commitment for sheet in new.sheets], lambda record: record.parent)
         for name in ("resume", "sub_actions", "columns", "groups"):
-            self.create([each for sheet in new.sheets for each in getattr(sheet, name)])
+            self.create([piece for sheet in new.sheets for piece in getattr(sheet, name)])
         self.levels(
-            [sub_budget for sheet in new.sheets for sub_budget in sheet.sub_budgets], lambda each: each.parent
+            [sub_budget for sheet in new.sheets for sub_budget in sheet.sub_budgets],
+            lambda record: record.parent,
         )
         self.create([row.line for sheet in new.sheets for row in sheet.budget])
-        self.levels([row for sheet in new.sheets for row in sheet.rows], lambda each: each.parent)
-        tables = [each for sheet in new.sheets for each in sheet.tracking]
+        self.levels([row for sheet in new.sheets for row in sheet.rows], lambda record: record.parent)
+        tables = [tracking for sheet in new.sheets for tracking in sheet.tracking]
         self.create([table.table for table in tables])
         self.create([row for table in tables for row in table.rows])
         self.create([content.annex for content in new.annexes])
@@ -176,9 +182,9 @@ class YearWriter:
         """Those that stand under none, then those under them, and so on."""
         left = list(records)
         while left:
-            ready = [each for each in left if above(each) is None or above(each).pk is not None]
+            ready = [record for record in left if above(record) is None or above(record).pk is not None]
             self.create(ready)
-            left = [each for each in left if each.pk is None]
+            left = [record for record in left if record.pk is None]
 
     def facts(self, new: Dossier) -> None:
         cells: list[Cell] = [cell for sheet in new.sheets for cell in sheet.cells.values()]

@@ -36,17 +36,17 @@ def moved(text: str, year: int, amounts: Collection[Decimal] = ()) -> Moved:
     spans: list[tuple[int, int, str]] = []
     for start, end in certain(text, year):
         spans.append((start, end, following))
-    for found in re.finditer(rf"(31\s+mars\s+){year + 1}\b", text, re.IGNORECASE):
-        spans.append((found.end() - 4, found.end(), str(year + 2)))
+    for match in re.finditer(rf"(31\s+mars\s+){year + 1}\b", text, re.IGNORECASE):
+        spans.append((match.end() - 4, match.end(), str(year + 2)))
     doubts = []
-    for found in AMOUNT.finditer(text):
-        if amount_of(found) in amounts:
-            spans.append((found.start(), found.end(), BLANK))
+    for match in AMOUNT.finditer(text):
+        if amount_of(match) in amounts:
+            spans.append((match.start(), match.end(), BLANK))
             doubts.append(f"le montant de {year} est laissé en blanc ({BLANK})")
     covered = [(start, end) for start, end, _ in spans]
-    for found in re.finditer(rf"(?<!\d)(?:{year}|{year + 1})(?!\d)", text):
-        if not any(start <= found.start() < end for start, end in covered):
-            doubts.append(f"« {found.group()} » est cité : à garder ou à changer ?")
+    for match in re.finditer(rf"(?<!\d)(?:{year}|{year + 1})(?!\d)", text):
+        if not any(start <= match.start() < end for start, end in covered):
+            doubts.append(f"« {match.group()} » est cité : à garder ou à changer ?")
     written = text
     for start, end, other in sorted(set(spans), reverse=True):
         written = written[:start] + other + written[end:]
@@ -55,18 +55,18 @@ def moved(text: str, year: int, amounts: Collection[Decimal] = ()) -> Moved:
 
 def certain(text: str, year: int) -> Iterator[tuple[int, int]]:
     """Where the year can only be that of the convention: « l’année 2022 », « du 1er janvier au 31 décembre 2022 »."""
-    for found in re.finditer(rf"\b(?:{NAMES})\s+({year}){ALONE}", text, re.IGNORECASE):
-        yield found.span(1)
+    for match in re.finditer(rf"\b(?:{NAMES})\s+({year}){ALONE}", text, re.IGNORECASE):
+        yield match.span(1)
     period = rf"\b1er\s+janvier(?:\s+({year}))?\s+(?:et\s+le\s+|au\s+)31\s+d[ée]cembre\s+({year}){ALONE}"
-    for found in re.finditer(period, text, re.IGNORECASE):
-        if found.group(1):
-            yield found.span(1)
-        yield found.span(2)
+    for match in re.finditer(period, text, re.IGNORECASE):
+        if match.group(1):
+            yield match.span(1)
+        yield match.span(2)
 
 
-def amount_of(found: re.Match[str]) -> Decimal:
-    whole = re.sub(r"\s", "", found.group(1))
-    return Decimal(f"{whole}.{found.group(2) or 0}")
+def amount_of(match: re.Match[str]) -> Decimal:
+    whole = re.sub(r"\s", "", match.group(1))
+    return Decimal(f"{whole}.{match.group(2) or 0}")
 
 
 def renamed(text: str, year: int, by: int = 1) -> str:
@@ -86,13 +86,13 @@ def without_amounts(value: Any) -> Any:
     """A piece of JSON without its printed amounts; the rules in words stay."""
     if isinstance(value, dict):
         left = {
-            name: each
-            for name, each in value.items()
+            name: inner
+            for name, inner in value.items()
             if "amount" not in value or name not in ("amount", "raw")
         }
-        return {name: without_amounts(each) for name, each in left.items()}
+        return {name: without_amounts(inner) for name, inner in left.items()}
     if isinstance(value, list):
-        return [without_amounts(each) for each in value]
+        return [without_amounts(inner) for inner in value]
     return value
 
 
@@ -100,11 +100,11 @@ def moved_json(value: Any, year: int, deadline: str = "") -> Any:
     """Dates and years of a clause that are those of the convention: its first and last days, its deadline."""
     if isinstance(value, dict):
         return {
-            name: each + 1 if name == "year" and each == year else moved_json(each, year, deadline)
-            for name, each in value.items()
+            name: inner + 1 if name == "year" and inner == year else moved_json(inner, year, deadline)
+            for name, inner in value.items()
         }
     if isinstance(value, list):
-        return [moved_json(each, year, deadline) for each in value]
+        return [moved_json(inner, year, deadline) for inner in value]
     if not isinstance(value, str):
         return value
     if value in (f"{year}-01-01", f"{year}-12-31"):

@@ -73,8 +73,8 @@ class ComparedLine:
         return mark_safe(render_svg(LineChart(self.label[:120], series), CURVE))
 
 
-def points_of(told: Iterable[tuple[int, Number | None]]) -> list[Point]:
-    return [Point(dt.date(year, 1, 1), number) for year, number in told]
+def points_of(numbers: Iterable[tuple[int, Number | None]]) -> list[Point]:
+    return [Point(dt.date(year, 1, 1), number) for year, number in numbers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,22 +99,24 @@ class SheetYears:
     money: list[BudgetOfYear] = field(default_factory=list)
 
     def coverage(self, year: int, *, aims: bool = False) -> Coverage:
-        asked = told = 0
+        asked = known = 0
         for line in self.lines:
-            found = next((each for each in line.years if each.year == year), None)
-            figure = (found.aim if aims else found.done) if found else None
+            year_of = next((figures for figures in line.years if figures.year == year), None)
+            figure = (year_of.aim if aims else year_of.done) if year_of else None
             if figure is not None and figure.said.kind in ("", "not_applicable"):
                 continue
             asked += 1
-            told += figure is not None and figure.said.is_told
-        return Coverage(year, told, asked)
+            known += figure is not None and figure.said.is_told
+        return Coverage(year, known, asked)
 
     @property
     def coverages(self) -> list[Coverage]:
         return [self.coverage(year) for year in self.years if any(self.has(year))]
 
     def has(self, year: int) -> Iterable[bool]:
-        return (each.done is not None for line in self.lines for each in line.years if each.year == year)
+        return (
+            figures.done is not None for line in self.lines for figures in line.years if figures.year == year
+        )
 
     @property
     def years(self) -> list[int]:

@@ -63,8 +63,8 @@ def _draw_bar(
 
 
 def _bar_description(chart: BarChart) -> str:
-    told = []
+    sentences = []
     for bar in chart.bars:
         values = (UNKNOWN if value is None else number_label(value) for value in bar.values)
-        told.append(f"{bar.label}\u00a0: {', '.join(values)}.")
-    return " ".join(told)
+        sentences.append(f"{bar.label}\u00a0: {', '.join(values)}.")
+    return " ".join(sentences)

@@ -106,13 +106,13 @@ def _labelled(days: Sequence[date], x: Scale) -> list[TimeTick]:
 
 def runs(spots: Sequence[Spot | None]) -> list[list[Spot]]:
     """Stretches without a gap: the line stops where a value is unknown."""
-    found: list[list[Spot]] = [[]]
+    stretches: list[list[Spot]] = [[]]
     for spot in spots:
         if spot is None:
-            found.append([])
+            stretches.append([])
         else:
-            found[-1].append(spot)
-    return [run for run in found if run]
+            stretches[-1].append(spot)
+    return [run for run in stretches if run]
 
 
 def shorten(label: str, length: int) -> str:

@@ -132,8 +132,8 @@ def _line_description(chart: LineChart) -> str:
             sentences.append(f"{series.label}\u00a0: inconnu.")
             continue
         first, last = known[0], known[-1]
-        told = f"{series.label}\u00a0: {_told(first)}"
-        sentences.append(f"{told}, {_told(last)}." if last is not first else f"{told}.")
+        sentence = f"{series.label}\u00a0: {_told(first)}"
+        sentences.append(f"{sentence}, {_told(last)}." if last is not first else f"{sentence}.")
     return " ".join(sentences)
 
 

@@ -83,11 +83,11 @@ def unwrap(content: SafeString) -> SafeString:
 @register.inclusion_tag("components/tabs.html")
 def tabs(items: Iterable[ui.Tab], label: str) -> dict[str, object]:
     """Links that show another part of the same thing. `label` names the group to screen readers."""
-    told = list(items)
+    links = list(items)
     return {
-        "tabs": told,
+        "tabs": links,
         "label": label,
-        "under": next((tab for tab in told if tab.current and tab.under), None),
+        "under": next((tab for tab in links if tab.current and tab.under), None),
     }
 
 
@@ -211,8 +211,8 @@ def stat(
 @register.inclusion_tag("components/definitions.html")
 def definitions(rows: Iterable[tuple[str, Any]], missing: str = "non renseigné") -> dict[str, object]:
     """Pairs (label, value); an empty or None value shows `missing`. 0 is a value."""
-    shown = [(label, "" if value is None else value, value is None or value == "") for label, value in rows]
-    return {"rows": shown, "missing": missing}
+    cells = [(label, "" if value is None else value, value is None or value == "") for label, value in rows]
+    return {"rows": cells, "missing": missing}
 
 
 @register.inclusion_tag("components/progress.html")

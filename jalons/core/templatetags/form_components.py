@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.forms import FileInput, PasswordInput
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -32,8 +33,33 @@ def fieldset(content: SafeString, legend: str, help: str = "") -> SafeString:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, object]:
-    """Every error of `forms` (or formsets), each a link to its field. Takes the focus when the page opens."""
-    return {"problems": [problem for form in forms for problem in problems_of(form)]}
+    """Every error of `forms` (or formsets), each a link to its field. Takes the focus when the page opens.
+
+    A browser gives back neither a password, a code nor a file: those that were given are named, to be given again.
+    """
+    return {
+        "problems": [problem for form in forms for problem in problems_of(form)],
+        "emptied": [label for form in forms for label in emptied_fields(form)],
+        "rest": any(is_given_back(form) for form in forms),
+    }
+
+
+def emptied_fields(form: Any) -> list[str]:
+    """Labels of what was typed and that the page cannot show again."""
+    if hasattr(form, "forms"):
+        return [label for each in form.forms for label in emptied_fields(each)]
+    return [str(bound.label) for bound in form if bound.data and is_emptied(bound.field.widget)]
+
+
+def is_given_back(form: Any) -> bool:
+    """Was anything typed that the page does show again?"""
+    if hasattr(form, "forms"):
+        return any(is_given_back(each) for each in form.forms)
+    return any(bound.data and not bound.is_hidden and not is_emptied(bound.field.widget) for bound in form)
+
+
+def is_emptied(widget: Any) -> bool:
+    return isinstance(widget, FileInput) or (isinstance(widget, PasswordInput) and not widget.render_value)
 
 
 @register.inclusion_tag("components/submit_row.html")
@@ -71,13 +97,13 @@ def problems_of(form: Any) -> list[dict[str, str]]:
     """Errors of a form or a formset, in the order of the fields: anchor, label, message."""
     if hasattr(form, "forms"):
         own = [{"anchor": "", "label": "", "message": message} for message in form.non_form_errors()]
-        return own + [problem for each in form.forms for problem in problems_of(each)]
+        return own + [problem for subform in form.forms for problem in problems_of(subform)]
     if not form.is_bound:
         return []
-    found = [{"anchor": "", "label": "", "message": message} for message in form.non_field_errors()]
+    problems = [{"anchor": "", "label": "", "message": message} for message in form.non_field_errors()]
     for bound in form:
         # The label of a group of choices points nowhere: its first choice does.
         anchor = "" if bound.is_hidden else bound.id_for_label or f"{bound.auto_id}_0"
         label = "" if bound.is_hidden else str(bound.label)
-        found += [{"anchor": anchor, "label": label, "message": message} for message in bound.errors]
-    return found
+        problems += [{"anchor": anchor, "label": label, "message": message} for message in bound.errors]
+    return problems

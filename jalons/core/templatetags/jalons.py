@@ -15,58 +15,58 @@ register = template.Library()
 
 
 @register.filter
-def number(told: object) -> str:
+def number(figure: object) -> str:
     """« 1 240 »: a number, a value or a sum."""
-    return _figure(told, values.format_number)
+    return _figure(figure, values.format_number)
 
 
 @register.filter
-def signed(told: Number) -> str:
+def signed(gap: Number) -> str:
     """« +12 », « −436 », « 0 »: a difference."""
-    return f"{'+' if told > 0 else ''}{values.format_number(told)}"
+    return f"{'+' if gap > 0 else ''}{values.format_number(gap)}"
 
 
 @register.filter
-def value(told: object) -> str:
+def value(figure: object) -> str:
     """Any typed value as it says itself."""
-    return _figure(told, values.format_number)
+    return _figure(figure, values.format_number)
 
 
 @register.filter
-def euros(told: object) -> str:
-    return _figure(told, values.format_euros)
+def euros(figure: object) -> str:
+    return _figure(figure, values.format_euros)
 
 
 @register.filter
-def percent(told: object, decimals: int = 0) -> str:
+def percent(figure: object, decimals: int = 0) -> str:
     """« 62 % » of 62: never multiplies."""
-    return _figure(told, lambda share: values.format_percent(share, decimals))
+    return _figure(figure, lambda share: values.format_percent(share, decimals))
 
 
 @register.filter
-def day(told: dt.date | None) -> str:
+def day(date: dt.date | None) -> str:
     """« 12/12/2019 »."""
-    return values.format_date(told) if told else _absent(Emptiness.EMPTY)
+    return values.format_date(date) if date else _absent(Emptiness.EMPTY)
 
 
 @register.filter
-def long_day(told: dt.date | None) -> str:
+def long_day(date: dt.date | None) -> str:
     """« 12 décembre 2019 »."""
-    return values.format_long_date(told) if told else _absent(Emptiness.EMPTY)
+    return values.format_long_date(date) if date else _absent(Emptiness.EMPTY)
 
 
 @register.filter
-def moment(told: dt.date | None) -> str:
+def moment(date: dt.date | None) -> str:
     """« 1er août 2019 à 16:00 », or the day alone when the time is not known."""
-    if not told:
+    if not date:
         return _absent(Emptiness.EMPTY)
-    return values.format_moment(told) if isinstance(told, dt.datetime) else values.format_long_date(told)
+    return values.format_moment(date) if isinstance(date, dt.datetime) else values.format_long_date(date)
 
 
 @register.filter
-def ago(told: dt.date | None) -> str:
+def ago(date: dt.date | None) -> str:
     """« il y a 3 mois »."""
-    return values.format_since(told, today=clock.today()) if told else _absent(Emptiness.EMPTY)
+    return values.format_since(date, today=clock.today()) if date else _absent(Emptiness.EMPTY)
 
 
 @register.filter
@@ -83,26 +83,26 @@ def plural_fr(count: Number | None, words: str) -> str:
 
 
 @register.filter
-def coverage(told: Sum | Ratio, words: str) -> str:
+def coverage(figure: Sum | Ratio, words: str) -> str:
     """`{{ people|coverage:"site,sites" }}`: « 37 sites sur 51 »."""
     singular, _, several = words.partition(",")
-    return told.coverage(singular, several)
+    return figure.coverage(singular, several)
 
 
-def _figure(told: object, form: Callable[[Number | float], str]) -> str:
-    if isinstance(told, Ratio):
-        told = told.value
-    if told is None or told == "":
+def _figure(figure: object, form: Callable[[Number | float], str]) -> str:
+    if isinstance(figure, Ratio):
+        figure = figure.value
+    if figure is None or figure == "":
         return _absent(Emptiness.EMPTY)
-    if isinstance(told, Value | Sum) and told.emptiness:
-        return _absent(told.emptiness)
-    if isinstance(told, Value) and told.kind is Kind.NUMBER and not (told.unit or told.qualifier):
-        told = told.number
-    if isinstance(told, Sum):
-        return told.display(form)
-    if isinstance(told, int | float | Decimal):
-        return form(told)
-    return str(told)
+    if isinstance(figure, Value | Sum) and figure.emptiness:
+        return _absent(figure.emptiness)
+    if isinstance(figure, Value) and figure.kind is Kind.NUMBER and not (figure.unit or figure.qualifier):
+        figure = figure.number
+    if isinstance(figure, Sum):
+        return figure.display(form)
+    if isinstance(figure, int | float | Decimal):
+        return form(figure)
+    return str(figure)
 
 
 def _absent(emptiness: Emptiness) -> str:

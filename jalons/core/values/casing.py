@@ -19,7 +19,7 @@ def spellings_of(texts: Iterable[str]) -> dict[str, str]:
     Key: the word without accents. A word that is once in lower case is not a name; at the start of a sentence, its
     accents alone are heard, and only when it stands nowhere else.
     """
-    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    counts_by_word: defaultdict[str, Counter[str]] = defaultdict(Counter)
     first: dict[str, str] = {}
     for text in texts:
         if is_shouted(text):
@@ -28,10 +28,10 @@ def spellings_of(texts: Iterable[str]) -> dict[str, str]:
             key = unaccent(match[0])
             before = text[: match.start()].rstrip(" «\u00a0\u202f")
             if before and before[-1] not in ENDS:
-                found[key][match[0]] += 1
+                counts_by_word[key][match[0]] += 1
             elif not match[0].isupper():
                 first[key] = match[0].lower()
-    return {**first, **{key: best(counts) for key, counts in found.items()}}
+    return {**first, **{key: best(counts) for key, counts in counts_by_word.items()}}
 
 
 def of_other_number(key: str, spellings: Spellings) -> str:
@@ -40,8 +40,8 @@ def of_other_number(key: str, spellings: Spellings) -> str:
         return ""
     singular = spellings.get(key[:-1], "") if key.endswith("s") else ""
     several = spellings.get(f"{key}s", "")
-    found = f"{singular}s" if singular else several[:-1]
-    return found if found.islower() else ""
+    candidate = f"{singular}s" if singular else several[:-1]
+    return candidate if candidate.islower() else ""
 
 
 def best(counts: Counter[str]) -> str:
@@ -71,6 +71,10 @@ def sentence_case(text: str, spellings: Spellings) -> str:
         key = unaccent(word)
         return acronyms.get(key) or spellings.get(key) or of_other_number(key, spellings) or word.lower()
 
-    told = WORD.sub(written, text)
-    first = WORD.search(told)
-    return told[: first.start()] + told[first.start()].upper() + told[first.start() + 1 :] if first else told
+    sentence = WORD.sub(written, text)
+    first = WORD.search(sentence)
+    return (
+        sentence[: first.start()] + sentence[first.start()].upper() + sentence[first.start() + 1 :]
+        if first
+        else sentence
+    )

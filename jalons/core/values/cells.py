@@ -234,21 +234,21 @@ class Value:
             "code": self.code,
             "parts": [part.to_json() for part in self.parts],
         }
-        return {key: told for key, told in plain.items() if told not in (None, "", [])}
+        return {key: value for key, value in plain.items() if value not in (None, "", [])}
 
     @classmethod
-    def from_json(cls, told: dict[str, Any]) -> Self:
+    def from_json(cls, document: dict[str, Any]) -> Self:
         """Reads what `to_json` wrote. ValueError when it is something else."""
         return cls(
-            kind_named(told.get("kind", "")),
-            number=_number_from_json(told.get("number")),
-            numerator=_number_from_json(told.get("numerator")),
-            denominator=_number_from_json(told.get("denominator")),
-            unit=told.get("unit") or "",
-            qualifier=told.get("qualifier") or "",
-            words=told.get("text") or "",
-            code=told.get("code") or "",
-            parts=tuple(Part.from_json(part) for part in told.get("parts") or ()),
+            kind_named(document.get("kind", "")),
+            number=_number_from_json(document.get("number")),
+            numerator=_number_from_json(document.get("numerator")),
+            denominator=_number_from_json(document.get("denominator")),
+            unit=document.get("unit") or "",
+            qualifier=document.get("qualifier") or "",
+            words=document.get("text") or "",
+            code=document.get("code") or "",
+            parts=tuple(Part.from_json(part) for part in document.get("parts") or ()),
         )
 
 
@@ -263,23 +263,23 @@ class Part:
     parts: tuple["Part", ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        told = {
+        content = {
             "value": self.value.to_json(),
             "label": self.label,
             "relation": self.relation,
             "raw": self.raw,
             "parts": [part.to_json() for part in self.parts],
         }
-        return {key: said for key, said in told.items() if said not in ("", [])}
+        return {key: value for key, value in content.items() if value not in ("", [])}
 
     @classmethod
-    def from_json(cls, told: dict[str, Any]) -> Self:
+    def from_json(cls, document: dict[str, Any]) -> Self:
         return cls(
-            Value.from_json(told["value"]),
-            label=told.get("label") or "",
-            relation=told.get("relation") or "",
-            raw=told.get("raw") or "",
-            parts=tuple(cls.from_json(part) for part in told.get("parts") or ()),
+            Value.from_json(document["value"]),
+            label=document.get("label") or "",
+            relation=document.get("relation") or "",
+            raw=document.get("raw") or "",
+            parts=tuple(cls.from_json(part) for part in document.get("parts") or ()),
         )
 
 
@@ -289,8 +289,8 @@ def format_value(value: Value) -> str:
         return value.emptiness.words
     if value.number is None or value.kind is Kind.COMPOSITE:
         return value.words
-    shown = _format_measure(value, value.number)
-    return f"{shown}{NBSP}{value.qualifier}" if value.qualifier else shown
+    measure = _format_measure(value, value.number)
+    return f"{measure}{NBSP}{value.qualifier}" if value.qualifier else measure
 
 
 def _format_measure(value: Value, number: Number) -> str:
@@ -312,8 +312,8 @@ def _is_computed(percent: Value) -> bool:
 
 def _check(value: Value) -> None:
     """ValueError for a value that contradicts itself."""
-    said = (value.number, value.numerator, value.denominator)
-    if value.emptiness and (said != (None, None, None) or value.words or value.parts or value.unit):
+    numbers = (value.number, value.numerator, value.denominator)
+    if value.emptiness and (numbers != (None, None, None) or value.words or value.parts or value.unit):
         raise ValueError(f"a missing value says nothing else: {value.kind}")
     if value.kind in (Kind.NUMBER, Kind.PERCENT, Kind.DURATION, Kind.AMOUNT) and value.number is None:
         raise ValueError(f"a {value.kind} needs a number")
@@ -341,11 +341,11 @@ def _number_to_json(number: Number | None) -> int | str | None:
 _PLAIN_DECIMAL = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 
-def _number_from_json(told: int | float | str | None) -> Number | None:
-    if told is None:
+def _number_from_json(value: int | float | str | None) -> Number | None:
+    if value is None:
         return None
-    if isinstance(told, str) and _PLAIN_DECIMAL.fullmatch(told):
-        return exact(Decimal(told))
-    if isinstance(told, int | float) and not isinstance(told, bool):
-        return exact(told)
-    raise ValueError(f"not a number: {told!r}")
+    if isinstance(value, str) and _PLAIN_DECIMAL.fullmatch(value):
+        return exact(Decimal(value))
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return exact(value)
+    raise ValueError(f"not a number: {value!r}")

@@ -56,8 +56,8 @@ def parse_date(text: str, *, today: dt.date) -> dt.date:
     day = _existing(int(match["d"]), month_number(match["m"]), _full_year(match["y"], today))
     weekday = match.groupdict().get("weekday")
     if weekday and _WEEKDAYS[day.weekday()] != weekday:
-        found = f"{_digits(day.day, day.month, day.year)} est un {_WEEKDAYS[day.weekday()]}"
-        raise ParseError(f"Le {found}, pas un {weekday} : corrigez le jour ou la date.")
+        actual_day = f"{_digits(day.day, day.month, day.year)} est un {_WEEKDAYS[day.weekday()]}"
+        raise ParseError(f"Le {actual_day}, pas un {weekday} : corrigez le jour ou la date.")
     return day
 
 

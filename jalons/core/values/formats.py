@@ -36,11 +36,11 @@ _SINGULAR = {
 
 def format_number(number: Number | float, decimals: int | None = None) -> str:
     """« 1 240 », « −12,5 ». Every decimal is kept unless `decimals` says how many to show."""
-    shown = _decimal(number)
+    value = _decimal(number)
     if decimals is not None:
-        shown = rounded(shown, decimals)
-    whole, _, fraction = f"{shown.copy_abs():f}".partition(".")
-    sign = MINUS if shown < 0 else ""
+        value = rounded(value, decimals)
+    whole, _, fraction = f"{value.copy_abs():f}".partition(".")
+    sign = MINUS if value < 0 else ""
     return sign + f"{int(whole):,}".replace(",", THIN) + (f",{fraction}" if fraction else "")
 
 

@@ -108,7 +108,7 @@ def _range(plain: str) -> Span | None:
     if last is None:
         return None
     words = match["b"].split()
-    borrowed = (" ".join([match["a"], *words[kept:]]).strip() for kept in range(len(words), 0, -1))
+    borrowed = (" ".join([match["a"], *words[size:]]).strip() for size in range(len(words), 0, -1))
     first = next((span for span in map(_closed, borrowed) if span), None)
     if first is None or first[0] is None or last[1] is None or first[0] > last[1]:
         return None

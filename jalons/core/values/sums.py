@@ -111,8 +111,10 @@ class Sum:
             (self.empty, "non renseigné", "non renseignés"),
             (self.unread, "non chiffré", "non chiffrés"),
         )
-        said = ", ".join(f"{format_number(n)}{NBSP}{plural(n, one, many)}" for n, one, many in lacks if n)
-        return f"{self.bound}{form(self.least)} ({said})"
+        lacking = ", ".join(
+            f"{format_number(n)}{NBSP}{plural(n, singular, many)}" for n, singular, many in lacks if n
+        )
+        return f"{self.bound}{form(self.least)} ({lacking})"
 
     @property
     def least(self) -> Number:

@@ -48,7 +48,7 @@ def with_things(rows: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         by_model[row.content_type.model_class()].append(row)
     for model, attached in by_model.items():
         related = subject_of(model()).related
-        found = by_key(model, {row.object_id for row in attached}, *related)
+        things = by_key(model, {row.object_id for row in attached}, *related)
         for row in attached:
-            if row.object_id in found:
-                yield row, found[row.object_id]
+            if row.object_id in things:
+                yield row, things[row.object_id]

@@ -39,8 +39,8 @@ def write_news(items: Sequence[NewsItem], since: dt.datetime) -> int:
     count = 0
     for user, wanted in wanted_by_user(items, Frequency.AT_ONCE):
         mails = Mail.objects.filter(user=user, topic=NEWS, created_at__gte=since)
-        told = {key for keys in mails.values_list("news", flat=True) for key in keys}
-        if new := [item for item in wanted if item.key not in told]:
+        announced = {key for keys in mails.values_list("news", flat=True) for key in keys}
+        if new := [item for item in wanted if item.key not in announced]:
             count += queue_news(new, user) is not None
     return count
 

@@ -18,11 +18,11 @@ OFTEN = (Frequency.AT_ONCE, Frequency.WEEKLY, Frequency.NEVER)
 
 def subscriptions_by_user() -> dict[Any, list[Subscription]]:
     """Those of active accounts, by user."""
-    found: dict[Any, list[Subscription]] = defaultdict(list)
+    by_user: dict[Any, list[Subscription]] = defaultdict(list)
     rows = Subscription.objects.filter(user__is_active=True).select_related("user").order_by("user", "pk")
     for row in rows:
-        found[row.user].append(row)
-    return found
+        by_user[row.user].append(row)
+    return by_user
 
 
 def followed_territories(subscriptions: Iterable[Subscription]) -> dict[str, Territory]:
@@ -46,7 +46,7 @@ def chosen(
     closest = min(CLOSENESS.get(row.target, 0) for row in about)
     deciding = [row for row in about if CLOSENESS.get(row.target, 0) == closest]
     wanted = {row.frequency for row in deciding if item.kind in row.events}
-    return next((each for each in OFTEN if each in wanted), None)
+    return next((frequency for frequency in OFTEN if frequency in wanted), None)
 
 
 def is_about(row: Subscription, item: NewsItem, territories: Mapping[str, Territory]) -> bool:

@@ -54,7 +54,7 @@ def comments(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     except ValidationError as error:
         form.add_error("text", error)
         return thread_page(request, obj, form=form)
-    return back(request, obj, told=ADDED if added else ALREADY_ADDED, done=bool(added))
+    return back(request, obj, notice=ADDED if added else ALREADY_ADDED, done=bool(added))
 
 
 def comment_form(request: HttpRequest, kind: str, obj: Any) -> CommentForm | None:
@@ -91,28 +91,28 @@ def withdraw(request: HttpRequest, public_id: str) -> HttpResponse:
     right = subject_of(comment.subject).comment
     obj = fetch_again(request.user, comment.subject, right)
     withdraw_comment(comment=comment, by=actor_for(request.user, right, obj))  # type: ignore[arg-type]
-    return back(request, obj, told=WITHDRAWN)
+    return back(request, obj, notice=WITHDRAWN)
 
 
 def thread_url(obj: Any) -> str:
     return f"{subject_of(obj).url(obj)}#{ANCHOR}"
 
 
-def back(request: HttpRequest, obj: Any, *, told: str, done: bool = True) -> HttpResponse:
+def back(request: HttpRequest, obj: Any, *, notice: str, done: bool = True) -> HttpResponse:
     """To the thread under its thing; with htmx, the thread itself."""
     if headers.by_htmx(request):
-        return thread_page(request, obj, told=told)
-    messages.add_message(request, messages.SUCCESS if done else messages.INFO, told)
+        return thread_page(request, obj, notice=notice)
+    messages.add_message(request, messages.SUCCESS if done else messages.INFO, notice)
     return redirect(thread_url(obj))
 
 
 def thread_page(
-    request: HttpRequest, obj: Any, *, form: CommentForm | None = None, told: str = ""
+    request: HttpRequest, obj: Any, *, form: CommentForm | None = None, notice: str = ""
 ) -> HttpResponse:
     # 200 even with errors: htmx swaps nothing else.
     alone = headers.by_htmx(request)
     context = {
-        "thread": thread_on(request.user, obj, form=form, told=told),
+        "thread": thread_on(request.user, obj, form=form, notice=notice),
         "about": str(obj),
         "about_url": subject_of(obj).url(obj),
     }

@@ -130,7 +130,7 @@ def save(request: HttpRequest, form: FollowForm, target: str, key: str) -> None:
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """The signed link at the foot of an e-mail. A GET changes nothing: programs open links too."""
     whose = unsubscribing(token)
-    topic = next((one for one in topics() if whose and one.code == whose[1]), None)
+    topic = next((candidate for candidate in topics() if whose and candidate.code == whose[1]), None)
     if whose is None or topic is None:
         raise Http404
     done = request.method == "POST"

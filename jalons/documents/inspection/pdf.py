@@ -138,9 +138,9 @@ def streams_in(content: bytes) -> Iterator[int]:
 def stream_at(reader: PdfReader, place: int) -> bytes:
     reader.stream.seek(place)
     number, generation = reader.read_object_header(reader.stream)
-    found: Any = read_object(reader.stream, reader)
+    stream: Any = read_object(reader.stream, reader)
     if reader._encryption is not None:
-        found = reader._encryption.decrypt_object(found, number, generation, strict=False)
-    if not isinstance(found, StreamObject):
+        stream = reader._encryption.decrypt_object(stream, number, generation, strict=False)
+    if not isinstance(stream, StreamObject):
         raise Objection("unread")
-    return found.get_data()
+    return stream.get_data()

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
@@ -46,7 +47,7 @@ def area_of_edition(edition: ReportEdition, reader: Any) -> FigureArea:
     area = part_seen(territory_of(reader, Right.READ_SITES), find_area(edition.area))
     if area is None:
         raise NoSuchReport(edition.area)
-    return area
+    return replace(area, label=edition.area_label)  # as it was called then
 
 
 def zone_of_edition(edition: ReportEdition) -> dt.tzinfo:

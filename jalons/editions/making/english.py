@@ -26,7 +26,7 @@ from jalons.editions.blocks import (
     ReportTable,
     SlideMessage,
 )
-from jalons.exports.document import Grid, Heading, Note, Paragraph, Said, said
+from jalons.exports.document import Grid, Heading, Note, Paragraph, Said, cell_words
 
 GLOSSARY = Path(__file__).parent.parent / "data" / "english.json"
 ENGLISH_MONTHS = (
@@ -106,7 +106,7 @@ def english_cell(cell: object) -> object:
         return Said(f"{cell:,}", number=cell)
     if isinstance(cell, dt.date):
         return Said(in_figures(f"{cell:%d/%m/%Y}"))
-    words = said(cell)
+    words = cell_words(cell)
     return replace(words, words=english(words.words))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jalons.editions.blocks import ReportContent
-from jalons.exports.document import said
+from jalons.exports.document import cell_words
 
 
 def values_of(content: ReportContent) -> dict[str, Any]:
@@ -19,9 +19,9 @@ def values_of(content: ReportContent) -> dict[str, Any]:
             {
                 "key": f"{table.key}/{key}",
                 "section": section.title,
-                "label": said(row[0]).words,
+                "label": cell_words(row[0]).words,
                 "cells": [
-                    [head.label, said(cell).words]
+                    [head.label, cell_words(cell).words]
                     for head, cell in zip(table.grid.columns[1:], row[1:], strict=True)
                 ],
             }

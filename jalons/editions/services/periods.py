@@ -13,8 +13,13 @@ ALREADY = "Ce semestre est déjà clos pour ce territoire."
 NOT_CLOSED = "Ce semestre est déjà rouvert."
 
 
+@transaction.atomic
 def close_period(*, edition: ReportEdition, by: Actor) -> PeriodClosing:
-    """Of two people who close it at once, the second is refused."""
+    """Of two people who close it at once, the second is refused; an account of it that is being published is waited
+    for, and one that comes after is refused.
+    """
+    accounts = ReportEdition.objects.filter(kind=edition.kind, area=edition.area, first_day=edition.first_day)
+    list(accounts.select_for_update().order_by("pk").values_list("pk"))
     if not closes_a_half_year(edition):
         raise Refused(NOT_PUBLISHED)
     if standing_closing(edition.area, edition.first_day) is not None:

@@ -50,7 +50,10 @@ def area_on_page(request: HttpRequest, params: Any) -> FigureArea:
 
 def half_year_on_page(params: Any) -> ReportPeriod:
     offered = offered_half_years(clock.today())
-    return next((one for one in offered if one.first.isoformat() == params.get(PERIOD_PARAMETER)), offered[0])
+    return next(
+        (half_year for half_year in offered if half_year.first.isoformat() == params.get(PERIOD_PARAMETER)),
+        offered[0],
+    )
 
 
 def ready_address(area: str, first_day: dt.date) -> str:
@@ -101,7 +104,7 @@ def ask_contributor(request: HttpRequest) -> HttpResponse:
     state = readiness(FigureQuestion(request.user, NOW, area), period)
     asked = contributors(state, People(clock.paris_day())).asked
     chosen = request.POST.get("structure", "")
-    owed = next((one for one in asked if str(one.organisation.pk) == chosen), None)
+    owed = next((contributor for contributor in asked if str(contributor.organisation.pk) == chosen), None)
     back = redirect(ready_address(area.text, period.first))
     if owed is None:
         messages.info(request, "Cette structure n’a plus rien à renseigner ici pour ce semestre.")

@@ -25,8 +25,6 @@ from jalons.exports.pdf import to_pdf
 
 WIDE = 960  # a flat drawing
 ENGLISH = ReportLanguage.ENGLISH
-NOTHING_IN_ENGLISH = "nothing is known at these dates, nothing is drawn."
-NOTHING_TO_DRAW = "rien n’est connu à ces dates, rien n’est dessiné."
 
 
 def write_pdf(content: ReportContent) -> bytes:
@@ -97,16 +95,9 @@ def figures_grid(block: KeyFigures) -> Grid:
 
 
 def drawn(block: ReportChart, language: str) -> Any:
-    english_words = language == ENGLISH
     if not block.shows_something:
-        return Paragraph(
-            f"{block.chart.title}: {NOTHING_IN_ENGLISH}" if english_words else nothing_words(block)
-        )
+        return Paragraph(block.nothing_words(language))
     svg, alt = render_svg(block.chart, WIDE), every_figure_in_words(block.chart)
-    if english_words:
+    if language == ENGLISH:
         svg, alt = english_markup(svg), in_figures(alt)
     return Figure(svg, alt=alt, caption=block.chart.title)
-
-
-def nothing_words(block: ReportChart) -> str:
-    return f"{block.chart.title}\u00a0: {NOTHING_TO_DRAW}"

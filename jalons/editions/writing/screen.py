@@ -17,7 +17,7 @@ from jalons.editions.blocks import (
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
 from jalons.editions.making.english import english_markup
-from jalons.exports.document import Said, blank_if_none, said
+from jalons.exports.document import Said, blank_if_none, cell_words
 
 
 def write_screen(content: ReportContent) -> bytes:
@@ -39,11 +39,14 @@ def on_screen(block: ReportBlock, language: str, title: str) -> dict[str, Any]:
     """`kind` names the block; the template reads the rest of it by its own names. `title`: of its section."""
     given: dict[str, Any] = {"kind": type(block).__name__, "block": block}
     if isinstance(block, ReportChart):
-        given["drawing"] = drawing(block, language) if block.shows_something else ""
+        if block.shows_something:
+            given["drawing"] = drawing(block, language)
+        else:
+            given["nothing"] = block.nothing_words(language)
     elif isinstance(block, ReportTable):
         given["caption"] = block.grid.caption
         heads = block.grid.columns
-        given["rows"] = [list(zip(heads, map(said, row), strict=True)) for row in block.grid.rows]
+        given["rows"] = [list(zip(heads, map(cell_words, row), strict=True)) for row in block.grid.rows]
         given["sums"] = [list(zip(heads, map(in_sum, row), strict=True)) for row in block.grid.sums]
     elif isinstance(block, KeyFigures):
         given["caption"] = block.caption or title
@@ -60,4 +63,4 @@ def drawing(block: ReportChart, language: str) -> SafeString:
 
 
 def in_sum(cell: object) -> Said:
-    return said(blank_if_none(cell))
+    return cell_words(blank_if_none(cell))

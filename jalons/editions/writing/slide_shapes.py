@@ -15,7 +15,7 @@ from pptx.util import Cm, Emu, Pt
 from jalons.core.charts.drawing import COLOURS
 from jalons.editions.blocks import KeyFigures, ReportFigure, ReportPicture
 from jalons.editions.writing.slide_charts import writable
-from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, said
+from jalons.exports.document import Grid, Head, Logo, Said, blank_if_none, cell_words
 from jalons.exports.pdf import to_png
 
 Box = tuple[int, int, int, int]
@@ -30,6 +30,8 @@ NUMBER: Box = (WIDTH - EDGE - Cm(3), Cm(17.9), Cm(3), Cm(0.8))
 DARK, INK, MUTED, TINT, RULE = "08454A", "1C2B33", "51616A", "E3F1F0", "DDD6C9"
 AMBER = "7A4E00"
 SIZE = 14  # points, in a table
+LITTLE = 4.0  # centimetres of figures above a table: with more, they have a slide of their own
+BETWEEN = 0.6
 SMALL = 12  # the smallest that is read from the back of a room
 ROOM = 3.7  # letters in a centimetre at `SIZE`, on the safe side
 LINE = 0.6  # centimetres, a line of a table at `SIZE`
@@ -200,6 +202,16 @@ def fills_a_slide(block: object) -> bool:
     return bool(block.earlier) or heights > Emu(BODY[3]).cm
 
 
+def height_across(block: object) -> float:
+    """Centimetres that figures take over the whole width of a slide; as tall as the slide for anything else."""
+    if not isinstance(block, KeyFigures):
+        return Emu(BODY[3]).cm
+    columns, rows = figure_rows(block)
+    widths = widths_of(columns, BODY[2])
+    head = height_of([column.label for column in columns], widths)
+    return head + sum(height_of(cells, widths) for cells in rows)
+
+
 def add_figures(slide: Any, block: KeyFigures, box: Box) -> None:
     columns, rows = figure_rows(block)
     draw(slide, columns, rows, [], box)
@@ -220,8 +232,13 @@ def figure_rows(block: KeyFigures) -> tuple[list[Head], list[list[object]]]:
     return columns, rows
 
 
-def add_table(slide: Any, grid: Grid, rows: Sequence[Sequence[object]], *, sums: bool) -> None:
-    draw(slide, grid.columns, rows, grid.sums if sums else [], BODY)
+def add_table(
+    slide: Any, grid: Grid, rows: Sequence[Sequence[object]], *, sums: bool, above: float = 0
+) -> None:
+    """`above`: centimetres that are taken at the top of the slide."""
+    left, top, width, height = BODY
+    box = (left, top + Cm(above), width, height - Cm(above))
+    draw(slide, grid.columns, rows, grid.sums if sums else [], box)
 
 
 def widths_of(columns: Sequence[Head], width: int) -> list[int]:
@@ -234,18 +251,20 @@ def height_of(cells: Sequence[object], widths: Sequence[int], size: int = SIZE) 
     lines = 1
     for cell, width in zip(cells, widths, strict=True):
         room = max(int((Emu(width).cm - PAD) * ROOM * SIZE / size), 4)
-        words = said(blank_if_none(cell)).words
+        words = cell_words(blank_if_none(cell)).words
         lines = max(lines, sum(1 + len(line) // room for line in words.split("\n")))
     return PAD + LINE * lines * size / SIZE
 
 
-def pages_of(grid: Grid) -> list[list[Sequence[object]]]:
-    """Rows that hold on a slide together; the sums have their room on the last."""
+def pages_of(grid: Grid, above: float = 0) -> list[list[Sequence[object]]]:
+    """Rows that hold on a slide together; the sums have their room on the last, and the first has `above` centimetres
+    that are taken.
+    """
     widths = widths_of(grid.columns, BODY[2])
     head = height_of([column.label for column in grid.columns], widths)
     room = Emu(BODY[3]).cm - head - 1.0 * (len(grid.sums) + 1)
     pages: list[list[Sequence[object]]] = [[]]
-    used = 0.0
+    used = above
     for row in grid.rows:
         height = height_of(row, widths)
         if pages[-1] and used + height > room:
@@ -291,7 +310,7 @@ def draw(
     for place_of, (cells, kind) in enumerate(lines):
         table.rows[place_of].height = Cm(height_of(cells, widths, size))
         for column, cell in enumerate(cells):
-            words = Said(str(cell)) if kind == "head" else said(cell)
+            words = Said(str(cell)) if kind == "head" else cell_words(cell)
             fill_cell(
                 table.cell(place_of, column), words, kind=kind, numeric=columns[column].numeric, size=size
             )

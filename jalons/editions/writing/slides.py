@@ -28,7 +28,9 @@ from jalons.editions.making.content import opening_notes
 from jalons.editions.making.english import in_figures
 from jalons.editions.writing.slide_charts import add_chart, unknown_words, writable
 from jalons.editions.writing.slide_shapes import (
+    BETWEEN,
     BODY,
+    LITTLE,
     MUTED,
     add_figures,
     add_foot,
@@ -39,6 +41,7 @@ from jalons.editions.writing.slide_shapes import (
     figure_pages,
     fills_a_slide,
     halves,
+    height_across,
     pages_of,
     prepare,
     set_title,
@@ -54,7 +57,6 @@ LANGUAGES = {"fr": "fr-FR", "en": "en-GB"}
 SLIDE_WORDS = {
     "fr": {
         "continued": "(suite)",
-        "nothing": "\u00a0: rien n’est connu à ces dates, rien n’est dessiné.",
         "known": "Situation au {day}, telle que connue le {moment}",
         "foot": "situation au {day}",
         "counted": "Ce qui est compté\u00a0: ",
@@ -65,7 +67,6 @@ SLIDE_WORDS = {
     },
     "en": {
         "continued": "(continued)",
-        "nothing": ": nothing is known at these dates, nothing is drawn.",
         "known": "Situation at {day}, as known on {moment}",
         "foot": "situation at {day}",
         "counted": "Coverage: ",
@@ -199,7 +200,7 @@ def put(plan: SlidePlan, block: ReportBlock, language: str) -> None:
             plan.visuals.append(block)
             plan.words.extend(filter(None, [unknown_words(block.chart, language)]))
         else:
-            plan.words.append(f"{block.chart.title}{words_in(language)['nothing']}")
+            plan.words.append(block.nothing_words(language))
     elif isinstance(block, ReportTable | ReportPicture):
         plan.visuals.append(block)
         if isinstance(block, ReportPicture):
@@ -216,10 +217,15 @@ def definitions(block: KeyFigures, language: str) -> Iterator[str]:
 
 
 def add_slides(show: Any, plan: SlidePlan, content: ReportContent) -> None:
-    """Two drawings side by side at most; a table and long words have slides of their own."""
+    """Two drawings side by side at most; a table and long words have slides of their own, but for a few figures that
+    stand above their table.
+    """
     drawings = [block for block in plan.visuals if not isinstance(block, ReportTable)]
     tables = [block for block in plan.visuals if isinstance(block, ReportTable)]
     words = "\n".join(plan.words)
+    above = []
+    if tables and not words and len(drawings) == 1 and height_across(drawings[0]) <= LITTLE:
+        above, drawings = drawings, []
     beside = words if len(words) <= MOST_WORDS else ""
     pairs = side_by_side(drawings)
     count = 0
@@ -232,7 +238,8 @@ def add_slides(show: Any, plan: SlidePlan, content: ReportContent) -> None:
         add_words(slide, words, BODY)
         count += 1
     for table in tables:
-        count = put_table(show, plan, table, count, content.language)
+        count = put_table(show, plan, table, count, content.language, above)
+        above = []
 
 
 def side_by_side(drawings: Sequence[ReportBlock]) -> list[list[ReportBlock]]:
@@ -272,12 +279,19 @@ def put_drawings(slide: Any, blocks: Sequence[ReportBlock], words: str, content:
             add_picture(slide, block, box)
 
 
-def put_table(show: Any, plan: SlidePlan, table: ReportTable, count: int, language: str) -> int:
-    pages = pages_of(table.grid)
+def put_table(
+    show: Any, plan: SlidePlan, table: ReportTable, count: int, language: str, above: Sequence[Any]
+) -> int:
+    """`above`: figures at the head of its first slide."""
+    taken = sum(height_across(block) + BETWEEN for block in above)
+    pages = pages_of(table.grid, taken)
     for place, rows in enumerate(pages[:MOST_PAGES]):
         slide = begun_slide(show, plan, count, language)
         is_last = place == min(len(pages), MOST_PAGES) - 1
-        add_table(slide, table.grid, rows, sums=is_last)
+        if not place:
+            for block in above:
+                add_figures(slide, block, BODY)
+        add_table(slide, table.grid, rows, sums=is_last, above=0 if place else taken)
         if is_last and len(pages) > MOST_PAGES:
             printed, every = sum(map(len, pages[:MOST_PAGES])), len(table.grid.rows)
             words = words_in(language)["left_out"].format(printed=printed, every=every)

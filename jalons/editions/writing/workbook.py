@@ -23,7 +23,7 @@ from jalons.editions.blocks import (
 from jalons.editions.enums import ReportLanguage
 from jalons.editions.making.content import opening_notes
 from jalons.editions.making.english import english
-from jalons.exports.document import Grid, Note, Paragraph, Said, blank_if_none, said
+from jalons.exports.document import Grid, Note, Paragraph, Said, blank_if_none, cell_words
 from jalons.exports.docx import steady
 from jalons.exports.writers.cells import looks_like_formula, sheet_names
 from jalons.exports.writers.xlsx import DAY_ZERO, FIRST_DAY, PAPER, Pen, fitting
@@ -72,7 +72,7 @@ def write_xlsx(content: ReportContent) -> bytes:
     for _, table in content.tables:
         pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     for _, chart in charts:
-        pen.drawn(workbook.add_worksheet(next(names)), chart)
+        pen.drawn(workbook.add_worksheet(next(names)), chart, content.language)
     for table in content.data:
         pen.grid(workbook.add_worksheet(next(names)), 0, table.grid, alone=True)
     pen.about(workbook.add_worksheet(next(names)), content)
@@ -199,7 +199,7 @@ class ReportPen(Pen):
         elif (number := number_of(cell)) is not None:
             self.figure(sheet, row, column, number, "whole", "decimal")
         else:
-            words = said(cell)
+            words = cell_words(cell)
             form = self.muted if words.missing else self.words_right if numeric else self.line
             form = self.quoted if looks_like_formula(words.words) else form
             sheet.write_string(row, column, fitting(words.words), form)
@@ -210,11 +210,11 @@ class ReportPen(Pen):
             sheet.write_number(row, column, number, self.sum_number)
         else:
             sheet.write_string(
-                row, column, fitting(said(cell).words), self.sum_right if numeric else self.sum
+                row, column, fitting(cell_words(cell).words), self.sum_right if numeric else self.sum
             )
 
-    def drawn(self, sheet: Any, block: ReportChart) -> None:
-        """What a drawing shows: every value is a line of its table."""
+    def drawn(self, sheet: Any, block: ReportChart, language: str) -> None:
+        """What a drawing shows: every value is a line of its table. It is told when nothing is known."""
         table = data_table(block.chart)
         for column, head in enumerate(table.heads):
             sheet.write_string(
@@ -229,6 +229,8 @@ class ReportPen(Pen):
                 sheet.write_string(
                     place, column, fitting(words), self.muted if cell.missing else self.words_right
                 )
+        if not block.shows_something:
+            sheet.write_string(len(table.rows) + 1, 0, fitting(block.nothing_words(language)), self.muted)
         self.for_print(sheet, len(table.rows), len(table.heads))
 
     def about(self, sheet: Any, content: ReportContent) -> None:

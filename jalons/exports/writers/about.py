@@ -43,13 +43,13 @@ def dated_lines(about: About) -> list[Line]:
 
 
 def labelled(label: str, sentences: object) -> list[Line]:
-    told = [str(sentence) for sentence in sentences]  # type: ignore[attr-defined]
-    return [(label if not index else "", one) for index, one in enumerate(told)]
+    texts = [str(sentence) for sentence in sentences]  # type: ignore[attr-defined]
+    return [(label if not index else "", text) for index, text in enumerate(texts)]
 
 
 def notes(book: Book) -> list[Line]:
     """What each column counts, when it says so."""
-    told: dict[str, str] = {}
+    note_by_header: dict[str, str] = {}
     for table in book.tables:
-        told |= {column.header: column.note for column in book.columns(table) if column.note}
-    return list(told.items())
+        note_by_header |= {column.header: column.note for column in book.columns(table) if column.note}
+    return list(note_by_header.items())

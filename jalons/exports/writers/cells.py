@@ -87,25 +87,25 @@ def _emptiness(emptiness: Emptiness, kind: ColumnKind) -> Cell:
     return (TEXT, emptiness.sign) if emptiness.sign else EMPTY
 
 
-def _sum(told: Sum, kind: ColumnKind) -> Cell:
+def _sum(total: Sum, kind: ColumnKind) -> Cell:
     """A number only when it is whole: a partial sum read as a number would be a wrong one."""
-    if told.emptiness:
-        return _emptiness(told.emptiness, kind)
+    if total.emptiness:
+        return _emptiness(total.emptiness, kind)
     number = _DECIMAL if kind in (ColumnKind.VALUE, ColumnKind.TEXT) else kind
-    return _number(told.total, number) if told.is_complete else _text(told.display(), kind)
+    return _number(total.total, number) if total.is_complete else _text(total.display(), kind)
 
 
 def _ratio(ratio: Ratio, kind: ColumnKind) -> Cell:
     return _value(ratio.value, kind)
 
 
-def _boolean(told: bool, kind: ColumnKind) -> Cell:
-    return TEXT, "oui" if told else "non"
+def _boolean(boolean: bool, kind: ColumnKind) -> Cell:
+    return TEXT, "oui" if boolean else "non"
 
 
-def _moment(told: dt.datetime, kind: ColumnKind) -> Cell:
+def _moment(moment: dt.datetime, kind: ColumnKind) -> Cell:
     """The hour of the person who exports, without its zone, which spreadsheets do not know."""
-    local = local_moment(told).replace(tzinfo=None)
+    local = local_moment(moment).replace(tzinfo=None)
     return (DATE, local.date()) if kind is ColumnKind.DATE else (MOMENT, local)
 
 
@@ -119,8 +119,8 @@ def _partial_date(partial_date: PartialDate, kind: ColumnKind) -> Cell:
     return _text(partial_date.raw, kind)
 
 
-def _list(told: Iterable[object], kind: ColumnKind) -> Cell:
-    return _text(", ".join(str(one) for one in told), kind)
+def _list(items: Iterable[object], kind: ColumnKind) -> Cell:
+    return _text(", ".join(str(item) for item in items), kind)
 
 
 def _choice(choices: Choices, kind: ColumnKind) -> Cell:
@@ -173,7 +173,7 @@ def cells_of(book: Book, table: Table, columns: Sequence[ExportColumn]) -> Itera
     """The rows of a table as they are written."""
     kinds = [column.kind for column in columns]
     for part, row in book.parted(table):
-        yield part, [cell(told, kind) for told, kind in zip(row, kinds, strict=True)]
+        yield part, [cell(value, kind) for value, kind in zip(row, kinds, strict=True)]
 
 
 def peeked(rows: Iterator[Row], size: int = 200) -> tuple[list[list[Cell]], Iterator[Row]]:

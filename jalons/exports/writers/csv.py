@@ -31,20 +31,20 @@ def csv_chunks(book: Book) -> Iterator[bytes]:
     writer.writerow([guarded(clean(column.header)) for column in columns])
     yield b"\xef\xbb\xbf"
     for number, row in enumerate(book.rows(table), 1):
-        writer.writerow([shown(*cell(told, kind)) for told, kind in zip(row, kinds, strict=True)])
+        writer.writerow([csv_cell(*cell(value, kind)) for value, kind in zip(row, kinds, strict=True)])
         if number % CHUNK == 0:
             yield drained(buffer)
     yield drained(buffer)
 
 
 def drained(buffer: io.StringIO) -> bytes:
-    told = buffer.getvalue().encode()
+    chunk = buffer.getvalue().encode()
     buffer.seek(0)
     buffer.truncate()
-    return told
+    return chunk
 
 
-def shown(shape: int, content: Any) -> str:
+def csv_cell(shape: int, content: Any) -> str:
     """One cell. Numbers keep their minus sign: only texts are guarded."""
     if shape is NOTHING:
         return ""

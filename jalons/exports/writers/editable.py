@@ -151,13 +151,13 @@ def write_rows(sheet: Any, table: EditableTable, pen: EditingPen) -> int:
 def write_one(
     sheet: Any, row: int, place: int, column: EditableColumn, content: object, pen: EditingPen
 ) -> None:
-    shape, told = cell(content, ColumnKind.VALUE)
+    shape, value = cell(content, ColumnKind.VALUE)
     if shape == NUMBER:
-        looks = pen.whole if told == int(told) else pen.decimal
-        sheet.write_number(row, place, told, looks[column.locked])
+        looks = pen.whole if value == int(value) else pen.decimal
+        sheet.write_number(row, place, value, looks[column.locked])
     elif shape == TEXT:
-        looks = pen.quoted if looks_like_formula(told) else pen.text
-        sheet.write_string(row, place, fitting(told), looks[column.locked])
+        looks = pen.quoted if looks_like_formula(value) else pen.text
+        sheet.write_string(row, place, fitting(value), looks[column.locked])
 
 
 def guide(sheet: Any, column: EditableColumn, place: int, last: int) -> None:

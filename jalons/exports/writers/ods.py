@@ -97,20 +97,20 @@ def content_xml(book: Book, names: Sequence[str], last: str) -> Iterator[str]:
         columns = book.columns(table)
         sample, rows = peeked(cells_of(book, table, columns))
         read.append((columns, widths(columns, sample), rows))
-    yield content_head({size for _, found, _ in read for size in found} | {24, 90})
+    yield content_head({size for _, column_widths, _ in read for size in column_widths} | {24, 90})
     ranges: list[tuple[str, int, int, int]] = []
     named = iter(names)
-    for table, (columns, found, rows) in zip(book.tables, read, strict=True):
-        with Kept(table.parts) as kept:
-            written = rows_xml(table.title, rows, kept)
+    for table, (columns, column_widths, rows) in zip(book.tables, read, strict=True):
+        with Kept(table.parts) as parts:
+            written = rows_xml(table.title, rows, parts)
             for title in table.titles:
                 name = next(named)
                 above = table.lines_above(title, columns)
-                yield sheet_head(name, columns, found, above)
+                yield sheet_head(name, columns, column_widths, above)
                 # Once the whole is written, each part has been kept.
-                yield from written if title == table.title else kept.read(title)
+                yield from written if title == table.title else parts.read(title)
                 yield "</table:table>"
-                ranges.append((name, len(columns), len(above) + 1, kept.counts[title]))
+                ranges.append((name, len(columns), len(above) + 1, parts.counts[title]))
     yield from about_xml(last, book)
     yield filters_xml(ranges)
     yield CONTENT_END
@@ -140,17 +140,17 @@ class Kept:
             yield piece
 
 
-def rows_xml(title: str, rows: Iterator[Row], kept: Kept) -> Iterator[str]:
+def rows_xml(title: str, rows: Iterator[Row], parts: Kept) -> Iterator[str]:
     """The rows of the whole; those that a part repeats are kept on the way."""
     for part, cells in rows:
-        kept.counts[title] += 1
-        if kept.counts[title] > MOST_ROWS:
+        parts.counts[title] += 1
+        if parts.counts[title] > MOST_ROWS:
             raise ValueError(f"{title}: more than {MOST_ROWS} rows")
-        told = "".join([_BY_SHAPE[shape](content) for shape, content in cells])
-        row = f"<table:table-row>{told}</table:table-row>"
+        cells_xml = "".join([_BY_SHAPE[shape](content) for shape, content in cells])
+        row = f"<table:table-row>{cells_xml}</table:table-row>"
         if part:
-            kept.counts[part] += 1
-            kept.files[part].write(row)
+            parts.counts[part] += 1
+            parts.files[part].write(row)
         yield row
 
 
@@ -175,22 +175,22 @@ def about_xml(name: str, book: Book) -> Iterator[str]:
     yield f"<table:table table:name={quoteattr(name)}>"
     yield '<table:table-column table:style-name="w24"/><table:table-column table:style-name="w90"/>'
     for label, words in about_lines(book):
-        told = string_cell(clean(label), "label") + string_cell(clean(words), "words")
-        yield f"<table:table-row>{told}</table:table-row>"
+        cells = string_cell(clean(label), "label") + string_cell(clean(words), "words")
+        yield f"<table:table-row>{cells}</table:table-row>"
     yield "</table:table>"
 
 
 def filters_xml(ranges: Sequence[tuple[str, int, int, int]]) -> str:
     """Buttons that filter, on the header of each sheet of data: name, columns, row of the header, rows under it."""
-    told = ""
+    ranges_xml = ""
     for number, (name, columns, top, rows) in enumerate(ranges):
         sheet = "'" + name.replace("'", "''") + "'"
         target = f"{sheet}.A{top}:{sheet}.{letters(max(columns, 1))}{rows + top}"
-        told += (
+        ranges_xml += (
             f'<table:database-range table:name="__Anonymous_Sheet_DB__{number}" '
             f'table:target-range-address={quoteattr(target)} table:display-filter-buttons="true"/>'
         )
-    return f"<table:database-ranges>{told}</table:database-ranges>"
+    return f"<table:database-ranges>{ranges_xml}</table:database-ranges>"
 
 
 def letters(column: int) -> str:
@@ -209,15 +209,15 @@ def string_cell(text: str, style: str = "") -> str:
 
 def paragraphs(text: str) -> str:
     """OpenDocument folds blanks: lines are paragraphs, spaces side by side an element; a tab becomes one."""
-    told = escape(text).replace("\t", " ")
-    if "\n" in told or "  " in told or told[:1] == " " or told[-1:] == " ":
-        lines = (SPACES.sub(spaces, line) for line in told.split("\n"))
+    escaped = escape(text).replace("\t", " ")
+    if "\n" in escaped or "  " in escaped or escaped[:1] == " " or escaped[-1:] == " ":
+        lines = (SPACES.sub(spaces, line) for line in escaped.split("\n"))
         return "".join(f"<text:p>{line}</text:p>" for line in lines)
-    return f"<text:p>{told}</text:p>"
+    return f"<text:p>{escaped}</text:p>"
 
 
-def spaces(found: re.Match[str]) -> str:
-    return f'<text:s text:c="{len(found[0])}"/>'
+def spaces(match: re.Match[str]) -> str:
+    return f'<text:s text:c="{len(match[0])}"/>'
 
 
 def number_cell(kind: str, number: Any, style: str, text: str, more: str = "") -> str:

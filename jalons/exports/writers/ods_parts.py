@@ -86,12 +86,12 @@ def manifest() -> str:
         ("/", MIME),
         *((f"{name}.xml", "text/xml") for name in ("content", "styles", "meta", "settings")),
     ]
-    told = "".join(
+    entries_xml = "".join(
         f'<manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
         for path, kind in entries
     )
     return (
-        f'{XML}<manifest:manifest xmlns:manifest="{NAMES}manifest:1.0" manifest:version="1.3">{told}'
+        f'{XML}<manifest:manifest xmlns:manifest="{NAMES}manifest:1.0" manifest:version="1.3">{entries_xml}'
         "</manifest:manifest>"
     )
 

@@ -165,8 +165,10 @@ class Paper:
         self.sums: dict[int, Any] = {}
         self.unknown: dict[int, int] = {}
         self.count = 0
-        told = [clean(words).replace("&", "&&")[:100] for words in (book.export.label, book.about.perimeter)]
-        sheet.set_header(f"&L{told[0]}&R{told[1]}")
+        head_words = [
+            clean(words).replace("&", "&&")[:100] for words in (book.export.label, book.about.perimeter)
+        ]
+        sheet.set_header(f"&L{head_words[0]}&R{head_words[1]}")
         sheet.set_footer("&R&P / &N")
 
     def start(self, columns: Sequence[ExportColumn], sizes: Sequence[int]) -> None:
@@ -183,8 +185,8 @@ class Paper:
 
     def add(self, cells: Sequence[Cell]) -> None:
         self.count += 1
-        shown = (cells[at] for at in self.places)
-        self.open_row(self.count, [fitting(content) if shape == TEXT else "" for shape, content in shown])
+        visible = (cells[at] for at in self.places)
+        self.open_row(self.count, [fitting(content) if shape == TEXT else "" for shape, content in visible])
         for index, at in enumerate(self.places):
             shape, content = cells[at]
             if shape == TEXT:

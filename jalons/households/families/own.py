@@ -10,6 +10,8 @@ from jalons.households.families.content import FollowedFamily
 from jalons.households.families.enums import Attendance, ExitReason, FactKind, GoalState, VisitKind
 from jalons.households.families.spans import EARLIEST, LATEST, covering, household_spans, spans_by_person
 
+MOST_POINTS = 36  # of a curve
+
 
 class OwnFigures(NamedTuple):
     """Counts over a period, its first and last days included. `stay_months`: of the families gone, None without any."""
@@ -36,7 +38,7 @@ def own_figures(
         household = household_spans(family, action_id)
         if not any(s.since <= last and s.until >= first for s in household):
             continue
-        spans = spans_by_person(family, household)
+        spans = spans_by_person(family, household, action_id)
         for own in spans.values():
             exits.update(s.outcome for s in own if s.until != LATEST and first <= s.until <= last)
         for span in household:
@@ -63,6 +65,38 @@ def own_figures(
         families_gone=len(stays),
         stay_months=round(median(stays) / 30.4) if stays else None,
     )
+
+
+def people_over_time(
+    families: Iterable[FollowedFamily], action_id: str | None, first: dt.date, last: dt.date
+) -> list[tuple[dt.date, int]]:
+    """How many people are accompanied on the first day, at the end of each month (of each quarter over a long period)
+    and on the last day: the very « personnes » of the follow-up at these dates.
+    """
+    days = drawn_days(first, last)
+    people = [0] * len(days)
+    for family in families:
+        household = household_spans(family, action_id)
+        if not household or household[0].since > last or household[-1].until <= first:
+            continue
+        own = spans_by_person(family, household, action_id).values()
+        apart = [spans for spans in own if spans is not household]
+        for place, day in enumerate(days):
+            if covering(household, day):
+                people[place] += len(own) - len(apart) + sum(covering(spans, day) for spans in apart)
+    return list(zip(days, people, strict=True))
+
+
+def drawn_days(first: dt.date, last: dt.date) -> list[dt.date]:
+    """In order, each once. Of a period longer than years can be drawn, its first and last days."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    step = next((step for step in (1, 3, 12) if months // step < MOST_POINTS), None)
+    days = {first, last}
+    for number in range(months if step else 0):
+        year, month = divmod(first.year * 12 + first.month + number, 12)
+        if step and (month or 12) % step == 0:
+            days.add(dt.date(year, month + 1, 1) - dt.timedelta(days=1))
+    return sorted(days)
 
 
 def goal_states(family: FollowedFamily, first: dt.date, last: dt.date) -> list[str]:

@@ -2,10 +2,9 @@
 
 from django.urls import path
 
-from jalons.households.sheets.views import facts, figures, listing, moving, people, sheet
+from jalons.households.sheets.views import facts, listing, moving, people, sheet
 
 urlpatterns = [
-    path("chiffres/", figures.figures, name="team_figures"),
     path("menages/", listing.families, name="families"),
     path("menages/nouveau/", people.new_family, name="new_family"),
     path("menages/parties/", moving.move, name="move"),

@@ -119,14 +119,14 @@ class MembershipForm(TerritoriesMixin, JalonsForm):
         return scopes_in(self.cleaned_data)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        role, scopes = told.get("role", ""), scopes_in(told)
+        cleaned = super().clean() or self.cleaned_data
+        role, scopes = cleaned.get("role", ""), scopes_in(cleaned)
         if role and scopes:
             if not may_give(self.admin, role, scopes):
                 self.add_error("territory_1", BEYOND)
             elif trouble := scope_trouble(role, scopes):
                 self.add_error("role", trouble)
-        return told
+        return cleaned
 
     def reopened_on(self, version: int) -> None:
         """The form is shown again over what somebody else saved: the next sending is judged against it."""

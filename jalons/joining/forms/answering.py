@@ -56,18 +56,22 @@ class AccessForm(TerritoriesMixin, OrganisationForm):
 
     @property
     def new_organisation(self) -> dict[str, Any]:
-        told = self.cleaned_data
-        return {"name": told["organisation"], "kind": told["organisation_kind"], "siret": told["siret"]}
+        cleaned = self.cleaned_data
+        return {
+            "name": cleaned["organisation"],
+            "kind": cleaned["organisation_kind"],
+            "siret": cleaned["siret"],
+        }
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean()
-        role, scopes = told.get("role", ""), scopes_in(told)
+        cleaned = super().clean()
+        role, scopes = cleaned.get("role", ""), scopes_in(cleaned)
         if role and scopes:
             if not may_give(self.admin, role, scopes):
                 self.add_error("territory_1", BEYOND)
             elif trouble := scope_trouble(role, scopes):
                 self.add_error("role", trouble)
-        return told
+        return cleaned
 
 
 class ApproveForm(AccessForm):

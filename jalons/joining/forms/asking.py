@@ -76,8 +76,8 @@ class ActivationForm(JalonsForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        first, second = told.get("password1"), told.get("password2")
+        cleaned = super().clean() or self.cleaned_data
+        first, second = cleaned.get("password1"), cleaned.get("password2")
         if first and second and first != second:
             self.add_error("password2", "Les deux mots de passe diffèrent. Écrivez-les de nouveau.")
-        return told
+        return cleaned

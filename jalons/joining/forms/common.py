@@ -140,7 +140,7 @@ class OrganisationForm(JalonsForm):
         near = self.near_names()
         if not near:
             return
-        choices = [(str(one.pk), self.directory.labels[one.pk]) for one in near]
+        choices = [(str(organisation.pk), self.directory.labels[organisation.pk]) for organisation in near]
         self.fields["meant"] = forms.ChoiceField(
             label="Est-ce l’une de celles-ci\u00a0?",
             required=False,
@@ -161,27 +161,33 @@ class OrganisationForm(JalonsForm):
         return self.directory.near(text, 6)
 
     def clean(self) -> dict[str, Any]:
-        told = super().clean() or self.cleaned_data
-        text = told.get("organisation", "")
-        told["chosen"] = self.chosen(text, told) if text else None
-        if text and told["chosen"] is None and not self.errors.get("organisation"):
-            self.check_new(text, told)
-        return told
+        cleaned = super().clean() or self.cleaned_data
+        text = cleaned.get("organisation", "")
+        cleaned["chosen"] = self.chosen(text, cleaned) if text else None
+        if text and cleaned["chosen"] is None and not self.errors.get("organisation"):
+            self.check_new(text, cleaned)
+        return cleaned
 
-    def chosen(self, text: str, told: dict[str, Any]) -> Organisation | None:
-        meant = told.get("meant", "")
+    def chosen(self, text: str, cleaned: dict[str, Any]) -> Organisation | None:
+        meant = cleaned.get("meant", "")
         if meant and meant != NONE_OF_THESE:
-            return next(one for one in self.directory.organisations if str(one.pk) == meant)
+            return next(
+                organisation for organisation in self.directory.organisations if str(organisation.pk) == meant
+            )
         named = self.directory.named(text)
         if len(named) == 1:
             return named[0]
         # Its number says that it is known, under whatever name it was typed.
         return next(
-            (one for one in self.directory.organisations if one.siret and one.siret == told.get("siret")),
+            (
+                organisation
+                for organisation in self.directory.organisations
+                if organisation.siret and organisation.siret == cleaned.get("siret")
+            ),
             None,
         )
 
-    def check_new(self, text: str, told: dict[str, Any]) -> None:
+    def check_new(self, text: str, cleaned: dict[str, Any]) -> None:
         """Says what is missing for an organisation that nobody knows."""
         if looks_like_siret(text):
             digits = siret_digits(text)
@@ -197,23 +203,23 @@ class OrganisationForm(JalonsForm):
                 ),
             )
             return
-        if not (told.get("not_listed") or told.get("meant") == NONE_OF_THESE):
+        if not (cleaned.get("not_listed") or cleaned.get("meant") == NONE_OF_THESE):
             self.add_error("organisation", french_spaces(self.why_not(text)))
-        elif not told.get("organisation_kind"):
+        elif not cleaned.get("organisation_kind"):
             self.add_error(
                 "organisation_kind", "Dites ce qu’est cette structure\u00a0: choisissez dans la liste."
             )
 
     def why_not(self, text: str) -> str:
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
+        quoted = text if len(text) <= 60 else f"{text[:60]}…"
         if "meant" in self.fields:
             return (
-                f"« {shown} » n’est pas le nom exact d’une structure. Choisissez-la ci-dessous, ou dites qu’elle n’y "
+                f"« {quoted} » n’est pas le nom exact d’une structure. Choisissez-la ci-dessous, ou dites qu’elle n’y "
                 "est pas."
             )
         box = self.fields["not_listed"].label
         return (
-            f"Jalons ne connaît pas de structure « {shown} ». Vérifiez le nom, ou cochez « {box} » plus bas."
+            f"Jalons ne connaît pas de structure « {quoted} ». Vérifiez le nom, ou cochez « {box} » plus bas."
         )
 
 
@@ -247,13 +253,13 @@ class TerritoriesMixin:
     @property
     def others_are_open(self) -> bool:
         bound = [self[name] for name in self.other_territories.split()]  # type: ignore[index]  # of a form
-        return any(one.value() or one.errors for one in bound)
+        return any(bound_field.value() or bound_field.errors for bound_field in bound)
 
 
-def scopes_in(told: dict[str, Any]) -> list[Scope]:
+def scopes_in(cleaned: dict[str, Any]) -> list[Scope]:
     """The territories of a form, each once, in the order in which they were written."""
-    found = [value for name, value in told.items() if name.startswith("territory_") and value]
-    return list({scope.pk: scope for scope in found}.values())
+    scopes = [value for name, value in cleaned.items() if name.startswith("territory_") and value]
+    return list({scope.pk: scope for scope in scopes}.values())
 
 
 def given_roles(*, everywhere: bool) -> list[tuple[str, str]]:

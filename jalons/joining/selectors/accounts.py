@@ -32,32 +32,32 @@ QUOTED = "Adresse de police ou de gendarmerie\u00a0: seule l’administration na
 
 def accounts_for(admin: Any, asked: dict[str, Any]) -> Any:
     """The accounts that this administrator sees, filtered, by name."""
-    found = visible_accounts(admin)
-    found = found.filter(has_words(str(asked.get("q", "")).split(), "name", "email"))
+    accounts = visible_accounts(admin)
+    accounts = accounts.filter(has_words(str(asked.get("q", "")).split(), "name", "email"))
     held = Membership.objects.active().filter(user=OuterRef("pk"))
     if role := asked.get("role"):
-        found = found.filter(Exists(held.filter(role=role)))
+        accounts = accounts.filter(Exists(held.filter(role=role)))
     if words := asked.get("organisation"):
         named = has_words(words.split(), "organisation__name", "organisation__acronym")
-        found = found.filter(Exists(held.filter(named)))
+        accounts = accounts.filter(Exists(held.filter(named)))
     if scope := asked.get("territory"):
         inside = scopes_within(scopes_territory([scope], widened=False))
-        found = found.filter(Exists(held.filter(scopes__in=inside)))
-    return in_state(found, asked.get("state", "")).order_by("name", "pk")
+        accounts = accounts.filter(Exists(held.filter(scopes__in=inside)))
+    return in_state(accounts, asked.get("state", "")).order_by("name", "pk")
 
 
-def in_state(found: Any, state: str) -> Any:
+def in_state(accounts: Any, state: str) -> Any:
     if state == "closed":
-        return found.filter(is_active=False)
+        return accounts.filter(is_active=False)
     if state == "invited":
-        return found.filter(INVITED, is_active=True)
+        return accounts.filter(INVITED, is_active=True)
     if state == "open":
-        return found.filter(~INVITED, is_active=True)
+        return accounts.filter(~INVITED, is_active=True)
     if state == "idle":
         before = timezone.now() - IDLE
         never = Q(last_login__isnull=True, joined_at__lt=before)
-        return found.filter(~INVITED, is_active=True).filter(Q(last_login__lt=before) | never)
-    return found
+        return accounts.filter(~INVITED, is_active=True).filter(Q(last_login__lt=before) | never)
+    return accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,10 @@ def account_rows(users: Sequence[User]) -> list[AccountRow]:
 
 def account_row(user: User, memberships: list[Membership]) -> AccountRow:
     state, words = account_state(user)
-    places = dict.fromkeys(scope_words(scope) for one in memberships for scope in one.scopes.all())
-    names = [f"{one.organisation} · {one.get_role_display()}" for one in memberships]
+    places = dict.fromkeys(
+        scope_words(scope) for membership in memberships for scope in membership.scopes.all()
+    )
+    names = [f"{membership.organisation} · {membership.get_role_display()}" for membership in memberships]
     return AccountRow(user, state, words, names, list(places))
 
 
@@ -194,8 +196,11 @@ def verdicts(
     lines = read_people(text)
     users = {user.email: user for user in User.objects.filter(email__in=[line.email for line in lines])}
     held = Membership.objects.active().filter(user__in=users.values(), organisation=organisation)
-    there = {(one.user_id, one.role) for one in held} if organisation else set()
-    allowed = {one: may_give(admin, one, scopes) for one in {*(line.role or role for line in lines)}}
+    there = {(membership.user_id, membership.role) for membership in held} if organisation else set()
+    allowed = {
+        given_role: may_give(admin, given_role, scopes)
+        for given_role in {*(line.role or role for line in lines)}
+    }
     everywhere = may_give(admin, Role.NATIONAL_ADMIN, scopes)
     return [
         verdict(line, users.get(line.email), role=role, there=there, allowed=allowed, everywhere=everywhere)

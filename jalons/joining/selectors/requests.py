@@ -17,13 +17,19 @@ VERBS = {
 
 def requests_for(admin: Any, *, text: str = "", state: str = "waiting") -> Any:
     """The requests that this administrator may answer, those that wait longest first."""
-    found = AccessRequest.objects.visible_to(admin).with_people()
+    requests = AccessRequest.objects.visible_to(admin).with_people()
     if state == "waiting":
-        found = found.filter(state__in=WAITING)
+        requests = requests.filter(state__in=WAITING)
     elif state == "answered":
-        found = found.exclude(state__in=WAITING)
-    found = found.filter(has_words(text.split(), "name", "email", "organisation_name", "organisation__name"))
-    return found.order_by("created_at", "pk") if state == "waiting" else found.order_by("-created_at", "-pk")
+        requests = requests.exclude(state__in=WAITING)
+    requests = requests.filter(
+        has_words(text.split(), "name", "email", "organisation_name", "organisation__name")
+    )
+    return (
+        requests.order_by("created_at", "pk")
+        if state == "waiting"
+        else requests.order_by("-created_at", "-pk")
+    )
 
 
 def answered_by(request: AccessRequest) -> str:

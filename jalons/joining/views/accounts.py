@@ -46,8 +46,8 @@ NOT_YOURS = "Ce rattachement dépasse votre territoire\u00a0: l’administration
 @requires(Right.MANAGE_ACCOUNTS)
 def listing(request: HttpRequest) -> HttpResponse:
     form = AccountFilterForm(request.GET)
-    found = accounts_for(request.user, form.criteria())
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    accounts = accounts_for(request.user, form.criteria())
+    page = Paginator(accounts, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
     context = {"form": form, "page": page, "rows": account_rows(list(page)), "columns": COLUMNS}
     return render(request, "joining/accounts.html", context)
 
@@ -59,10 +59,10 @@ def account_or_404(request: HttpRequest, pk: int) -> User:
 def membership_or_404(request: HttpRequest, pk: int, membership: int) -> Membership:
     """Of an account that this administrator sees (404), within what they may touch (403)."""
     user = account_or_404(request, pk)
-    found = get_object_or_404(user.memberships.select_related("user", "organisation"), pk=membership)
-    if not may_touch(request.user, found):
+    held = get_object_or_404(user.memberships.select_related("user", "organisation"), pk=membership)
+    if not may_touch(request.user, held):
         raise PermissionDenied(NOT_YOURS)
-    return found
+    return held
 
 
 def account_url(user: User) -> str:
@@ -135,10 +135,10 @@ def membership_end(request: HttpRequest, pk: int, membership: int) -> HttpRespon
         messages.info(request, "Ce rattachement est déjà terminé.")
         return redirect(account_url(held.user))
 
-    def write(told: dict[str, Any]) -> Any:
+    def write(cleaned: dict[str, Any]) -> Any:
         by = managing_actor(admin_of(request))
         return end_membership(
-            membership=held, by=by, reason=told["reason"], expected_version=told["expected_version"]
+            membership=held, by=by, reason=cleaned["reason"], expected_version=cleaned["expected_version"]
         )
 
     return ending(
@@ -163,9 +163,11 @@ def grant_end(request: HttpRequest, pk: int, membership: int, grant: int) -> Htt
         messages.info(request, "Ce droit personnel est déjà terminé.")
         return redirect(account_url(held.user))
 
-    def write(told: dict[str, Any]) -> Any:
+    def write(cleaned: dict[str, Any]) -> Any:
         by = managing_actor(admin_of(request))
-        return end_grant(grant=given, by=by, reason=told["reason"], expected_version=told["expected_version"])
+        return end_grant(
+            grant=given, by=by, reason=cleaned["reason"], expected_version=cleaned["expected_version"]
+        )
 
     return ending(
         request,
@@ -192,7 +194,9 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     return ending(
         request,
         user,
-        lambda told: close_account(user=user, by=managing_actor(admin_of(request)), reason=told["reason"]),
+        lambda cleaned: close_account(
+            user=user, by=managing_actor(admin_of(request)), reason=cleaned["reason"]
+        ),
         seen=0,
         message="Le compte est fermé.",
         title="Fermer le compte",
@@ -215,7 +219,9 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     return ending(
         request,
         user,
-        lambda told: reopen_account(user=user, by=managing_actor(admin_of(request)), reason=told["reason"]),
+        lambda cleaned: reopen_account(
+            user=user, by=managing_actor(admin_of(request)), reason=cleaned["reason"]
+        ),
         seen=0,
         message="Le compte est rouvert. Donnez-lui un rattachement.",
         title="Rouvrir le compte",

@@ -58,18 +58,18 @@ def ask(request: HttpRequest) -> HttpResponse:
 
 def introduction(request: HttpRequest) -> dict[str, str]:
     """What ProConnect said of who has no account: the number of their employer stands where a name would."""
-    told = opening.introduced(request)
-    return {name: told[name] for name in ("name", "email") if name in told} | {
-        "organisation": told.get("siret", "")
+    identity = opening.introduced(request)
+    return {name: identity[name] for name in ("name", "email") if name in identity} | {
+        "organisation": identity.get("siret", "")
     }
 
 
-def asked(told: dict[str, Any]) -> dict[str, Any]:
+def asked(cleaned: dict[str, Any]) -> dict[str, Any]:
     names = ("name", "email", "organisation_kind", "siret", "territory", "duties", "purpose")
     return {
-        **{name: told[name] for name in names},
-        "organisation": told["chosen"],
-        "organisation_name": told["organisation"],
+        **{name: cleaned[name] for name in names},
+        "organisation": cleaned["chosen"],
+        "organisation_name": cleaned["organisation"],
     }
 
 
@@ -84,10 +84,14 @@ def ask_sent(request: HttpRequest) -> HttpResponse:
 def organisations(request: HttpRequest) -> JsonResponse:
     """`?q=` → the organisations that answer to some words; three letters at least: it is no list of them all."""
     text, directory = request.GET.get("q", "")[:200], Directory()
-    found = directory.search(text) if len(fold(text)) > LEAST_LETTERS else []
+    near = directory.search(text) if len(fold(text)) > LEAST_LETTERS else []
     results = [
-        {"value": one.pk, "label": directory.labels[one.pk], "detail": one.get_kind_display()}
-        for one in found
+        {
+            "value": organisation.pk,
+            "label": directory.labels[organisation.pk],
+            "detail": organisation.get_kind_display(),
+        }
+        for organisation in near
     ]
     return JsonResponse({"results": results})
 
@@ -96,32 +100,36 @@ def organisations(request: HttpRequest) -> JsonResponse:
 @require_safe
 def territories(request: HttpRequest) -> JsonResponse:
     """`?q=` → territories, as `territory.read_scope` reads them back."""
-    found = search_places(request.GET.get("q", "")[:200], limit=8)
+    places = search_places(request.GET.get("q", "")[:200], limit=8)
     results = [
         {"value": place_words(place), "label": place_words(place), "detail": place.get_kind_display()}
-        for place in found
+        for place in places
     ]
-    return JsonResponse({"results": list({one["label"]: one for one in results}.values())})
+    return JsonResponse({"results": list({result["label"]: result for result in results}.values())})
 
 
 @open_to_all
 @require_http_methods(FORM_METHODS)
 def answer(request: HttpRequest, secret: str) -> HttpResponse:
     """The page of the e-mail that asks a question."""
-    found, form = request_of(secret), AnswerForm(typed(request))
-    if found is not None and found.is_waiting and form.is_bound and form.is_valid():
+    access_request, form = request_of(secret), AnswerForm(typed(request))
+    if access_request is not None and access_request.is_waiting and form.is_bound and form.is_valid():
         text = form.cleaned_data["text"]
 
         def write() -> str:
-            reply(request=found, text=text)
+            reply(request=access_request, text=text)
             return reverse("joining:ask_sent")
 
         try:
-            return redirect(write_once(key_of(form), user_key=f"reponse/{found.pk}", write=write))
+            return redirect(write_once(key_of(form), user_key=f"reponse/{access_request.pk}", write=write))
         except Stale:
-            found.refresh_from_db()
-    lines = list(found.messages.select_related("author", "organisation")) if found is not None else []
-    content = {"request_for_access": found, "lines": lines, "form": form}
+            access_request.refresh_from_db()
+    lines = (
+        list(access_request.messages.select_related("author", "organisation"))
+        if access_request is not None
+        else []
+    )
+    content = {"request_for_access": access_request, "lines": lines, "form": form}
     return render(request, "joining/answer.html", content)
 
 

@@ -69,8 +69,8 @@ def proposed_by_address(request: HttpRequest) -> dict[str, str]:
         "territoire": "territory_1",
         "type": "organisation_kind",
     }
-    found = {field: request.GET.get(name, "").replace("\0", "")[:200] for name, field in names.items()}
-    proposed: dict[str, Any] = {field: value for field, value in found.items() if value}
+    values = {field: request.GET.get(name, "").replace("\0", "")[:200] for name, field in names.items()}
+    proposed: dict[str, Any] = {field: value for field, value in values.items() if value}
     return proposed | ({"not_listed": True} if "organisation_kind" in proposed else {})
 
 
@@ -96,15 +96,15 @@ def invite_one(request: HttpRequest) -> HttpResponse:
         form.add_error("email", QUOTED)
 
     def write() -> Membership:
-        told, by = form.cleaned_data, managing_actor(admin)
+        cleaned, by = form.cleaned_data, managing_actor(admin)
         return invite(
-            email=told["email"],
-            name=told["name"],
+            email=cleaned["email"],
+            name=cleaned["name"],
             organisation=organisation_for(form, by, form.scopes[0]),
-            role=told["role"],
+            role=cleaned["role"],
             scopes=form.scopes,
             by=by,
-            ends_on=told["ends_on"],
+            ends_on=cleaned["ends_on"],
         )
 
     message = "L’invitation part par courriel. Elle est valable sept jours et se renvoie d’un clic."
@@ -120,13 +120,13 @@ def invite_list(request: HttpRequest) -> HttpResponse:
     form = InviteListForm(typed(request), admin=admin, everywhere=everywhere, scopes=own_scopes(request))
     judged: list[Verdict] = []
     if form.is_bound and form.is_valid():
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         judged = verdicts(
-            admin, told["people"], organisation=told["chosen"], role=told["role"], scopes=form.scopes
+            admin, cleaned["people"], organisation=cleaned["chosen"], role=cleaned["role"], scopes=form.scopes
         )
-        wanted = [one for one in judged if one.is_sent]
-        digest = digest_of_list(told, form.scopes)
-        if request.POST.get(STEP) == SEND and told["checked"] == digest and wanted:
+        wanted = [verdict for verdict in judged if verdict.is_sent]
+        digest = digest_of_list(cleaned, form.scopes)
+        if request.POST.get(STEP) == SEND and cleaned["checked"] == digest and wanted:
             answer = record(
                 request,
                 form,
@@ -139,7 +139,7 @@ def invite_list(request: HttpRequest) -> HttpResponse:
         data: Any = request.POST.copy()
         data["checked"] = digest
         form.data = data
-    ready = [one for one in judged if one.is_sent]
+    ready = [verdict for verdict in judged if verdict.is_sent]
     context = {"form": form, "verdicts": judged, "ready": len(ready), "columns": VERDICT_COLUMNS}
     return render(request, "joining/invite_list.html", context)
 
@@ -148,10 +148,10 @@ def counted(count: int) -> str:
     return f"{format_number(count)} {plural(count, 'invitation part', 'invitations partent')}"
 
 
-def digest_of_list(told: dict[str, Any], scopes: list[Scope]) -> str:
+def digest_of_list(cleaned: dict[str, Any], scopes: list[Scope]) -> str:
     """Changes with anything that the verdicts were about."""
     names = ("people", "organisation", "organisation_kind", "siret", "role", "ends_on", "chosen")
-    parts = [repr(told.get(name)) for name in names] + [str(scope.pk) for scope in scopes]
+    parts = [repr(cleaned.get(name)) for name in names] + [str(scope.pk) for scope in scopes]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
@@ -160,12 +160,12 @@ def invite_all(form: InviteListForm, admin: Any, wanted: list[Verdict]) -> int:
     """All of them or none. Lines with a mistake are left in the page that was shown."""
     by = managing_actor(admin)
     organisation = organisation_for(form, by, form.scopes[0])
-    for one in wanted:
+    for verdict in wanted:
         invite(
-            email=one.line.email,
-            name=one.line.name,
+            email=verdict.line.email,
+            name=verdict.line.name,
             organisation=organisation,
-            role=one.role,  # type: ignore[arg-type]  # a value of Role
+            role=verdict.role,  # type: ignore[arg-type]  # a value of Role
             scopes=form.scopes,
             by=by,
             ends_on=form.cleaned_data["ends_on"],
@@ -185,15 +185,15 @@ def membership_add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
     def write() -> Membership:
-        told, by = form.cleaned_data, managing_actor(admin)
+        cleaned, by = form.cleaned_data, managing_actor(admin)
         return add_membership(
             user=user,
             organisation=organisation_for(form, by, form.scopes[0]),
-            role=told["role"],
+            role=cleaned["role"],
             scopes=form.scopes,
             by=by,
-            reason=told["reason"],
-            ends_on=told["ends_on"],
+            reason=cleaned["reason"],
+            ends_on=cleaned["ends_on"],
         )
 
     answer = record(request, form, write, message="Le rattachement est ajouté.", to=account_url(user))
@@ -242,10 +242,10 @@ def described_in(form: MembershipForm) -> dict[str, Any]:
 
 def edit_again(request: HttpRequest, form: MembershipForm, current: Membership) -> HttpResponse:
     """Somebody saved meanwhile: what differs is for this person to choose, over what is stored now."""
-    found = conflict(current, form.cleaned_data["expected_version"], described_in(form))
+    differences = conflict(current, form.cleaned_data["expected_version"], described_in(form))
     stored = list(current.scopes.with_territory().order_by("pk"))
     if {scope.pk for scope in stored} != {scope.pk for scope in form.scopes}:
-        found.append(
+        differences.append(
             Difference(
                 field="scopes",
                 label="Territoires",
@@ -256,12 +256,12 @@ def edit_again(request: HttpRequest, form: MembershipForm, current: Membership) 
             )
         )
     form.reopened_on(current.version)
-    if not found:
+    if not differences:
         messages.warning(
             request,
             "Quelqu’un d’autre a enregistré entre-temps, sans rien contredire\u00a0: validez de nouveau.",
         )
-    return show_edit(request, form, current, found)
+    return show_edit(request, form, current, differences)
 
 
 def show_edit(
@@ -289,14 +289,14 @@ def grant_add(request: HttpRequest, pk: int, membership: int) -> HttpResponse:
     form = GrantForm(typed(request))
 
     def write() -> Any:
-        told = form.cleaned_data
+        cleaned = form.cleaned_data
         return grant_right(
             membership=held,
-            right=Right(told["right"]),
-            allowed=told["allowed"] == "yes",
+            right=Right(cleaned["right"]),
+            allowed=cleaned["allowed"] == "yes",
             by=managing_actor(admin),
-            reason=told["reason"],
-            ends_on=told["ends_on"],
+            reason=cleaned["reason"],
+            ends_on=cleaned["ends_on"],
         )
 
     back = account_url(held.user)

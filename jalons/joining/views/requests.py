@@ -39,9 +39,9 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def listing(request: HttpRequest) -> HttpResponse:
     form = RequestFilterForm(request.GET)
     asked = form.criteria()
-    found = requests_for(request.user, text=asked.get("q", ""), state=asked.get("state", "waiting"))
-    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
-    rows = [(one, scope_words(one.territory)) for one in page]
+    requests = requests_for(request.user, text=asked.get("q", ""), state=asked.get("state", "waiting"))
+    page = Paginator(requests, PAGE_SIZE).get_page(request.GET.get(ui.PAGE_PARAMETER))
+    rows = [(access_request, scope_words(access_request.territory)) for access_request in page]
     everyone = (
         requests_for(request.user, text=asked.get("q", ""), state="all") if asked and not rows else None
     )
@@ -59,8 +59,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 
 def request_or_404(request: HttpRequest, public_id: str) -> AccessRequest:
-    found = AccessRequest.objects.visible_to(request.user).with_people()
-    return get_object_or_404(found, public_id=public_id)
+    requests = AccessRequest.objects.visible_to(request.user).with_people()
+    return get_object_or_404(requests, public_id=public_id)
 
 
 def sheet_url(asked: AccessRequest) -> str:

@@ -48,13 +48,13 @@ class AuditCount:
 @contextlib.contextmanager
 def nothing_printed() -> Iterator[None]:
     """The first solver of a process prints two lines about itself, before it can be asked to be silent."""
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    standard_output, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
         yield
     finally:
-        os.dup2(kept, 1)
-        os.close(kept)
+        os.dup2(standard_output, 1)
+        os.close(standard_output)
         os.close(nowhere)
 
 

@@ -19,7 +19,7 @@ from jalons.figures.registry import FigureQuestion, figures, read_places
 from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
 from jalons.territories.models import Commune, Departement
 
-FAMILIES_READ = ("sites", "conditions", "mouvements", "couverture")
+FAMILIES_READ = ("sites", "composition", "conditions", "mouvements", "couverture")
 STEP = 10
 
 
@@ -50,10 +50,10 @@ def aggregate_areas(user: Any) -> dict[str, AggregateArea]:
     inside = Commune.objects.filter(Q(pk__in=seen.communes) | Q(epci__in=seen.epcis)).order_by()
     codes = {*seen.departements, *inside.values_list("departement", flat=True)}
     regions = Departement.objects.filter(pk__in=codes).order_by("region").values_list("region", flat=True)
-    found = [area for code in regions.distinct() if (area := find_region(code)) is not None]
-    partly = [area for area in found if not holds_area(seen, area)]
+    areas = [area for code in regions.distinct() if (area := find_region(code)) is not None]
+    partly = [area for area in areas if not holds_area(seen, area)]
     unread = ~seen.q()
-    beyond = unread & ~Q(commune__departement__region__in=[area.code for area in found])
+    beyond = unread & ~Q(commune__departement__region__in=[area.code for area in areas])
     return {
         **{area.text: AggregateArea(area, unread & area.territory.q()) for area in partly},
         NATION.text: AggregateArea(NATION, beyond),

@@ -51,17 +51,17 @@ def chart(request: HttpRequest) -> HttpResponseBase:
     if asked_format not in PICTURES:
         return respond(CHART, user, request.GET, asked_format)
     read = read_dashboard(user, request.GET)
-    found = drawing_of(read.question, request.GET.get(CODE_PARAMETER, "")) if read else None
-    if read is None or found is None:
+    drawing = drawing_of(read.question, request.GET.get(CODE_PARAMETER, "")) if read else None
+    if read is None or drawing is None:
         raise Http404
     fmt = Format(asked_format)
     return send(
-        PICTURES[fmt](found.svg),
+        PICTURES[fmt](drawing.svg),
         user=user,
         right=Right.EXPORT,
         name=CHART.name,
         label=CHART.label,
-        about=about(read.question, found),
+        about=about(read.question, drawing),
         fmt=fmt,
         params=request.GET,
     )

@@ -48,7 +48,7 @@ def ask_second_factor(request: HttpRequest, entrance: Entrance) -> HttpResponse 
         "greeting": entrance.greeting,
         "at": int(time.time()),
     }
-    if entrance.kept:  # which travels in the page
+    if entrance.resumable:  # which travels in the page
         return step_page(request, entrance, StepForm())
     query = f"?{urlencode({opening.NEXT: entrance.after})}" if entrance.after else ""
     return redirect(reverse("second_factor:step") + query)
@@ -65,7 +65,7 @@ def waiting(request: HttpRequest) -> Entrance | None:
     return Entrance(
         user,
         means=held["means"],
-        kept=resume.kept_in(request),
+        resumable=resume.kept_in(request),
         after=opening.next_page(request),
         greeting=held["greeting"],
     )
@@ -96,8 +96,8 @@ def signed_in_once(request: HttpRequest) -> Entrance | None:
     user: Any = request.user
     if not user.is_authenticated or is_verified(user) or not has_factor(user):
         return None
-    kept, after = resume.kept_in(request), opening.next_page(request)
-    return Entrance(user, means="", kept=kept, after=after)
+    resumable, after = resume.kept_in(request), opening.next_page(request)
+    return Entrance(user, means="", resumable=resumable, after=after)
 
 
 @dataclass
@@ -127,8 +127,8 @@ def let_in(request: HttpRequest, entrance: Entrance, device: Any) -> HttpRespons
         return opening.enter(request, entrance)
     request.session.cycle_key()
     mark_verified(request, device)
-    if entrance.kept:
-        return opening.resume_page(request, entrance.kept)
+    if entrance.resumable:
+        return opening.resume_page(request, entrance.resumable)
     return redirect(entrance.after or "home")
 
 
@@ -144,7 +144,7 @@ def step_page(request: HttpRequest, entrance: Entrance, form: StepForm) -> HttpR
         "elsewhere": elsewhere if keys else "",
         "home": passkeys.home(),
         "options": passkeys.options_to_prove(request, entrance.user) if keys and not elsewhere else "",
-        "kept": entrance.kept,
+        "kept": entrance.resumable,
         "next": entrance.after,
         "purpose": purpose_in_words(request),
         "unlocked": bool(form.errors.get("recovery")),

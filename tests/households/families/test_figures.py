@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.families.figures import family_figures
+from jalons.households.families.own import MOST_POINTS, drawn_days, people_over_time
 from jalons.households.families.rules import RULES, SUMS
 from jalons.households.families.stored import (
     counted_family,
@@ -70,6 +71,33 @@ def test_one_more_entry_is_one_more_person(seed: int, end: int, start: int) -> N
     assert set(whole["entrees"].rows) == set(halves[0]["entrees"].rows) | set(halves[1]["entrees"].rows)
 
 
+@settings(max_examples=30, phases=[Phase.generate])
+@given(st.integers(0, 10**9), st.sampled_from([*ACTIONS, None]), st.integers(0, DAYS), st.integers(0, 700))
+def test_the_curve_of_a_team_is_the_stock_of_the_follow_up(
+    seed: int, action: str | None, start: int, length: int
+) -> None:
+    known = [family.as_known() for family in drawn_families(seed)]
+    first = FIRST + dt.timedelta(days=start)
+    curve = people_over_time(known, action, first, first + dt.timedelta(days=length))
+    assert curve == [(day, family_figures(known, action, day, None)["personnes"].value) for day, _ in curve]
+
+
+def test_the_days_of_a_curve() -> None:
+    """Ends of months, of quarters, of years; of one day, that day; of centuries, both ends."""
+    assert drawn_days(JULY, JULY) == [JULY]
+    ends = [dt.date(2026, 7, 31), dt.date(2026, 8, 31)]
+    assert drawn_days(JULY, dt.date(2026, 9, 2)) == [JULY, *ends, dt.date(2026, 9, 2)]
+    assert drawn_days(JULY, dt.date(2026, 8, 31)) == [JULY, *ends]
+    assert dt.date(2024, 2, 29) in drawn_days(dt.date(2023, 12, 31), JULY)
+    quarters = drawn_days(dt.date(2022, 12, 31), JULY)
+    assert quarters[:3] == [dt.date(2022, 12, 31), dt.date(2023, 3, 31), dt.date(2023, 6, 30)]
+    assert all(day.month == 12 for day in drawn_days(dt.date(2010, 12, 31), JULY)[:-1])
+    assert drawn_days(dt.date(1800, 1, 1), JULY) == [dt.date(1800, 1, 1), JULY]
+    for months in range(600):
+        last = dt.date(2000 + months // 12, months % 12 + 1, 15)
+        assert len(drawn_days(dt.date(2000, 1, 15), last)) <= MOST_POINTS + 2
+
+
 def test_a_family_read_by_hand() -> None:
     """Boundaries: the day of the last follow-up, the day of an exit, a twin, a birth, who has no year of birth."""
     facts = (
@@ -107,7 +135,7 @@ def test_a_family_read_by_hand() -> None:
         "sorties-positives": 5, "sorties-positives-familles": 1, "sorties-positives-femmes": 2,
         "sorties-positives-mineurs": 3, "sorties": 5, "logement-menages": 1, "logement-personnes": 5,
     }  # fmt: skip
-    later = to_summary(family).replace(b'"schema":1', b'"schema":2')
+    later = to_summary(family).replace(b'"schema":2', b'"schema":3')
     assert [f.id for f in families_of([("h", to_summary(family)), ("later", later)], None)] == ["h"]
     counted = family_figures([family], "a", dt.date(2026, 6, 30), None)
     assert counted["mineurs"].unknown == 1

@@ -60,8 +60,8 @@ class Sums:
             for other in self.ordered[max(0, at - 1) : at + 1]:
                 if abs(amount + other - cents) < abs(best - cents):
                     best, chosen = amount + other, bits | self.right[other] << self.half
-        found = [item for position, item in enumerate(self.items) if chosen >> position & 1]
-        return best, sorted(found, key=lambda item: item.rank)
+        chosen_items = [item for position, item in enumerate(self.items) if chosen >> position & 1]
+        return best, sorted(chosen_items, key=lambda item: item.rank)
 
 
 @rule(
@@ -91,9 +91,9 @@ def accounting_line(dossier: Dossier) -> Iterator[Finding]:
     """By the State's shares first: a line that other shares of whole sheets explain is explained as well."""
     if not any(content.lines for content in dossier.deliberations):
         return
-    found = pairs(dossier)
+    known_pairs = pairs(dossier)
     for content in dossier.deliberations:
-        ways = [sums for sums in map(Sums, ways_of(found, content, dossier)) if sums.items]
+        ways = [sums for sums in map(Sums, ways_of(known_pairs, content, dossier)) if sums.items]
         for line in content.lines:
             if ways and line.proposed:
                 yield from unexplained(line, content, ways)

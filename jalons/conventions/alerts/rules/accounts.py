@@ -170,6 +170,6 @@ def named_parts(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
     by_name = {fold(row.label).strip(" :"): row for row in sheet.rows if not is_average(row.label)}
     for name, smaller in by_name.items():
         for words in GOES_ON:
-            before, found, _ = f"{name} ".partition(words)
-            if found and before in by_name and smaller.parent is None:
+            before, separator, _ = f"{name} ".partition(words)
+            if separator and before in by_name and smaller.parent is None:
                 yield by_name[before], smaller

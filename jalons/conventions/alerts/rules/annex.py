@@ -36,13 +36,13 @@ def line_place(annex: AnnexContent, line: AnnexLine, share: str = "", dossier: D
 
 
 def differing(
-    expected: additions.Amounts, found: additions.Amounts, shares: Iterable[str] | None = None
+    expected: additions.Amounts, actual: additions.Amounts, shares: Iterable[str] | None = None
 ) -> Iterator[tuple[str, Number, Number]]:
     """(share, expected, found) where both are known and differ; the total only when no share does."""
     names = [share for share in (shares or expected) if share != TOTAL]
     alone = True
     for share in [*names, TOTAL]:
-        left, right = expected.get(share), found.get(share)
+        left, right = expected.get(share), actual.get(share)
         if left is None or right is None or left == right or (share == TOTAL and not alone):
             continue
         alone = False
@@ -76,31 +76,31 @@ def annex_line_total(dossier: Dossier) -> Iterator[Finding]:
 @rule("sheet_annex", AlertLevel.ERROR, MONEY, "Une fiche et sa ligne d’annexe disent les mêmes montants.")
 def sheet_annex(dossier: Dossier) -> Iterator[Finding]:
     for pair in pairs(dossier):
-        told = sheet_amounts(pair, dossier)
-        if pair.sheet is None or pair.line is None or not told:
+        amounts_on_sheet = sheet_amounts(pair, dossier)
+        if pair.sheet is None or pair.line is None or not amounts_on_sheet:
             continue
         printed = line_amounts(pair, dossier)
         rows = len(ledger.budget_of(pair.sheet, dossier, pair.number or None))
-        for share, expected, found in differing(told, printed):
+        for share, expected, actual in differing(amounts_on_sheet, printed):
             yield from euros_gap(
                 place(number_words(pair, dossier), "ligne de l’annexe", ledger.share_words(share, dossier)),
                 expected,
-                found,
+                actual,
                 "L’annexe financière ne dit pas le montant de la fiche",
                 tolerance=max(1, rows),
                 sheet=pair.sheet.key,
             )
-        yield from silent_on_sheet(pair, told, printed, dossier)
+        yield from silent_on_sheet(pair, amounts_on_sheet, printed, dossier)
 
 
 def silent_on_sheet(
-    pair: Pair, told: additions.Amounts, printed: additions.Amounts, dossier: Dossier
+    pair: Pair, amounts_on_sheet: additions.Amounts, printed: additions.Amounts, dossier: Dossier
 ) -> Iterator[Finding]:
     """A share that the annex gives and that the sheet leaves out, when its total does not agree either."""
-    if told.get(TOTAL) is not None and told.get(TOTAL) == printed.get(TOTAL):
+    if amounts_on_sheet.get(TOTAL) is not None and amounts_on_sheet.get(TOTAL) == printed.get(TOTAL):
         return
     for share, amount in additions.shares_without_total(printed).items():
-        if amount and told.get(share) is None and pair.sheet is not None:
+        if amount and amounts_on_sheet.get(share) is None and pair.sheet is not None:
             yield Finding(
                 place(number_words(pair, dossier), "budget", ledger.share_words(share, dossier)),
                 f"L’annexe financière donne {format_euros(amount)} que la fiche ne dit pas.",
@@ -138,13 +138,13 @@ def sum_gaps(
     shares = additions.shares_without_total(printed)
     if any(amount is not None for amount in shares.values()):
         printed = shares
-    told = [ledger.amounts_of_line(term, dossier) for term in terms]
-    sums = {share: additions.total_of(each.get(share) for each in told) for share in printed}
-    for share, expected, found in differing(sums, printed):
+    term_amounts = [ledger.amounts_of_line(term, dossier) for term in terms]
+    sums = {share: additions.total_of(amounts.get(share) for amounts in term_amounts) for share in printed}
+    for share, expected, actual in differing(sums, printed):
         yield from euros_gap(
             line_place(annex, line, share, dossier),
             expected,
-            found,
+            actual,
             f"Ce total n’est pas la somme {of_lines(len(terms))}",
             tolerance=len(terms),
         )
@@ -159,11 +159,11 @@ def annex_total(dossier: Dossier) -> tuple[additions.Amounts, int]:
     their tables, else their lines.
     """
     lines = [line for annex in dossier.annexes for line in whole_lines(annex)]
-    told = [ledger.amounts_of_line(line, dossier) for line in lines]
-    shares = dict.fromkeys(share for amounts in told for share in amounts)
-    return {share: additions.total_of(each.get(share) for each in told) for share in shares}, max(
-        1, len(lines)
-    )
+    amounts_by_line = [ledger.amounts_of_line(line, dossier) for line in lines]
+    shares = dict.fromkeys(share for amounts in amounts_by_line for share in amounts)
+    return {
+        share: additions.total_of(amounts.get(share) for amounts in amounts_by_line) for share in shares
+    }, max(1, len(lines))
 
 
 def whole_lines(annex: AnnexContent) -> list[AnnexLine]:

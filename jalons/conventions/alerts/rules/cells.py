@@ -48,11 +48,11 @@ def text_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 )
 def composite_without_main(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Without one, nothing can be compared nor added up. Once for a row."""
-    found: dict[str, tuple[MatrixRow, list[tuple[MatrixColumn, Cell]]]] = {}
+    composite_by_row: dict[str, tuple[MatrixRow, list[tuple[MatrixColumn, Cell]]]] = {}
     for row, column, cell in filled(sheet):
         if cell.kind == Kind.COMPOSITE.value and cell.number is None:
-            found.setdefault(row.key, (row, []))[1].append((column, cell))
-    for row, cells in found.values():
+            composite_by_row.setdefault(row.key, (row, []))[1].append((column, cell))
+    for row, cells in composite_by_row.values():
         columns = listed(column.words for column, _ in cells)
         yield Finding(
             cell_place(sheet, row, cells[0][0] if len(cells) == 1 else None),
@@ -104,8 +104,8 @@ def note_of(cell: Cell) -> str:
     return f" ({cut(cell.note, 200).rstrip('.')})" if cell.note else ""
 
 
-def parts_of(told: Cell | dict[str, Any]) -> list[dict[str, Any]]:
-    parts = told.parts if isinstance(told, Cell) else told.get("parts")
+def parts_of(cell_or_part: Cell | dict[str, Any]) -> list[dict[str, Any]]:
+    parts = cell_or_part.parts if isinstance(cell_or_part, Cell) else cell_or_part.get("parts")
     return objects_in(parts)
 
 
@@ -129,14 +129,14 @@ def breakdown_sum(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         if not cell.parts or is_average(row.label):
             continue
         whole = None if cell.number is None else exact(cell.number)
-        for label, expected, found in broken(parts_of(cell), whole, cell.kind == Kind.PERCENT.value, ""):
-            words = f"Les parties{f' de « {label} »' if label else ''} font {format_number(found)}"
+        for label, expected, actual in broken(parts_of(cell), whole, cell.kind == Kind.PERCENT.value, ""):
+            words = f"Les parties{f' de « {label} »' if label else ''} font {format_number(actual)}"
             yield Finding(
                 place(cell_place(sheet, row, column), label),
                 f"{words} pour un total de {format_number(expected)}.",
                 format_number(expected),
-                format_number(found),
-                Decimal(expected) - Decimal(found),
+                format_number(actual),
+                Decimal(expected) - Decimal(actual),
             )
 
 
@@ -163,11 +163,11 @@ def gap_of_sum(
     known = [part for part in parts if part is not None]
     if whole is None or not known:
         return
-    found = exact(sum(map(Decimal, known), Decimal(0)))
+    total = exact(sum(map(Decimal, known), Decimal(0)))
     short = len(known) < len(parts)
-    gap = Decimal(whole) - Decimal(found)
+    gap = Decimal(whole) - Decimal(total)
     if gap and abs(gap) > tolerance and not (short and gap > 0):
-        yield label, whole, found
+        yield label, whole, total
 
 
 @sheet_rule("part_above_whole", AlertLevel.WARNING, INDICATORS, "Une partie ne dépasse pas son total.")
@@ -211,12 +211,12 @@ def details_sum(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
         sums = []
         for column, cell in sheet.cells_of(row):
             whole = cell.figure if cell is not None else None
-            told = [(child, sheet.cells.get((child.key, column.key))) for child in children]
+            child_cells = [(child, sheet.cells.get((child.key, column.key))) for child in children]
             if whole is None or (cell is not None and cell.kind == Kind.PERCENT.value):
                 continue
-            parts = [each.figure if each is not None else None for _, each in told]
+            parts = [detail.figure if detail is not None else None for _, detail in child_cells]
             sums.append((column, whole, parts))
-            for (child, _), part in zip(told, parts, strict=True):
+            for (child, _), part in zip(child_cells, parts, strict=True):
                 if part is not None and part > whole and not exhaustive:
                     yield above(cell_place(sheet, child, column), {}, whole, part)
         yield from sums_of_details(sheet, row, sums, exhaustive)
@@ -236,16 +236,16 @@ def sums_of_details(
     ]
     right = [column for column, gap in gaps if not gap and column in complete]
     for column, gap in gaps:
-        for _, expected, found in gap:
+        for _, expected, actual in gap:
             if not exhaustive and not (right and column in complete):
                 continue
             yield Finding(
                 cell_place(sheet, row, column),
-                f"Les détails font {format_number(found)} pour {format_number(expected)}"
+                f"Les détails font {format_number(actual)} pour {format_number(expected)}"
                 + ("." if exhaustive else f", alors qu’ils font le total dans « {right[0].words} »."),
                 format_number(expected),
-                format_number(found),
-                Decimal(expected) - Decimal(found),
+                format_number(actual),
+                Decimal(expected) - Decimal(actual),
                 level=AlertLevel.WARNING if exhaustive else AlertLevel.INFO,
             )
 
@@ -292,5 +292,5 @@ def rate_of(cell: Cell) -> tuple[Number, str, Number, Number] | None:
 
 
 def first_number(parts: list[dict[str, Any]], *relations: str) -> Number | None:
-    found = (number_of(part) for part in parts if relation_of(part) in relations and not is_share(part))
-    return next((number for number in found if number is not None), None)
+    numbers = (number_of(part) for part in parts if relation_of(part) in relations and not is_share(part))
+    return next((number for number in numbers if number is not None), None)

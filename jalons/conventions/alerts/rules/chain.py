@@ -86,11 +86,11 @@ def sheets_total(dossier: Dossier, pairs: list[Pair]) -> additions.Amounts:
     """
     if any(not action.sheet_key for action in dossier.listed):
         return {}
-    told = [known_amounts(pair, dossier) for pair in pairs]
-    if any(not amounts for amounts in told):
+    amounts_by_pair = [known_amounts(pair, dossier) for pair in pairs]
+    if any(not amounts for amounts in amounts_by_pair):
         return {}
-    shares = dict.fromkeys(share for amounts in told for share in amounts)
-    return {share: additions.total_of(each.get(share) for each in told) for share in shares}
+    shares = dict.fromkeys(share for amounts in amounts_by_pair for share in amounts)
+    return {share: additions.total_of(amounts.get(share) for amounts in amounts_by_pair) for share in shares}
 
 
 def state_announced(dossier: Dossier) -> Number | None:
@@ -103,12 +103,12 @@ def state_announced(dossier: Dossier) -> Number | None:
 
 @rule("actions_total", AlertLevel.ERROR, MONEY, "Les actions financées font la part de l’État.")
 def actions_total(dossier: Dossier) -> Iterator[Finding]:
-    expected, found = state_announced(dossier), ledger.actions_total(dossier)
-    if expected is not None and found is not None:
+    expected, total = state_announced(dossier), ledger.actions_total(dossier)
+    if expected is not None and total is not None:
         yield from euros_gap(
             place(article_words(dossier), "somme des actions"),
             expected,
-            found,
+            total,
             "Les actions de l’article ne font pas la part de l’État annoncée",
             tolerance=max(1, len(dossier.planned)),
         )
@@ -117,25 +117,25 @@ def actions_total(dossier: Dossier) -> Iterator[Finding]:
 @rule("heading_amount", AlertLevel.ERROR, MONEY, "Le montant de l’en-tête est celui de la convention.")
 def heading_amount(dossier: Dossier) -> Iterator[Finding]:
     """Against what is announced; when it agrees, against what the sheets bring."""
-    found, told = ledger.heading(dossier), ledger.announced(dossier)
-    if found is None:
+    printed, announced = ledger.heading(dossier), ledger.announced(dossier)
+    if printed is None:
         return
-    expected = told.get(ledger.STATE)
-    if found in split_amounts(dossier):
+    expected = announced.get(ledger.STATE)
+    if printed in split_amounts(dossier):
         return  # the heading is that of one of the beneficiaries
-    if expected is not None and found not in (expected, told.get(TOTAL)):
+    if expected is not None and printed not in (expected, announced.get(TOTAL)):
         yield from euros_gap(
-            "En-tête de la convention", expected, found, "Le montant de l’en-tête n’est pas celui annoncé"
+            "En-tête de la convention", expected, printed, "Le montant de l’en-tête n’est pas celui annoncé"
         )
         return
     known = pairs(dossier)
-    share = TOTAL if found == told.get(TOTAL) and found != expected else ledger.STATE
+    share = TOTAL if printed == announced.get(TOTAL) and printed != expected else ledger.STATE
     of_sheets = sheets_total(dossier, known).get(share)
     if of_sheets is not None:
         yield from euros_gap(
             "En-tête de la convention",
             of_sheets,
-            found,
+            printed,
             "Le montant de l’en-tête n’est pas ce que font les fiches",
             tolerance=len(known),
         )
@@ -143,9 +143,9 @@ def heading_amount(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("announced_amounts", AlertLevel.ERROR, MONEY, "Le montant global est la somme des parts annoncées.")
 def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
-    told = ledger.announced(dossier)
-    parts = additions.shares_without_total(told)
-    whole, printed = additions.total_of(parts.values()), told.get(TOTAL)
+    announced = ledger.announced(dossier)
+    parts = additions.shares_without_total(announced)
+    whole, printed = additions.total_of(parts.values()), announced.get(TOTAL)
     if printed is not None and whole is not None and (len(parts) > 1 or whole > printed):
         yield from euros_gap(
             "Montants de la convention",
@@ -155,7 +155,7 @@ def announced_amounts(dossier: Dossier) -> Iterator[Finding]:
             tolerance=max(1, len(parts) - 1),
         )
     splits = split_amounts(dossier)
-    shared, state = additions.total_of(splits), told.get(ledger.STATE)
+    shared, state = additions.total_of(splits), announced.get(ledger.STATE)
     # A beneficiary of which nobody said the amount may bring what is missing.
     if shared is not None and state is not None and None not in splits:
         yield from euros_gap(
@@ -173,15 +173,15 @@ def split_amounts(dossier: Dossier) -> list[Number | None]:
 
 @rule("annex_announced", AlertLevel.ERROR, MONEY, "Les annexes font les montants de la convention.")
 def annex_announced(dossier: Dossier) -> Iterator[Finding]:
-    told = ledger.announced(dossier)
+    announced = ledger.announced(dossier)
     printed, lines = annex_total(dossier)
-    for share, expected in told.items():
-        found = printed.get(share)
-        if expected is not None and found is not None:
+    for share, expected in announced.items():
+        total = printed.get(share)
+        if expected is not None and total is not None:
             yield from euros_gap(
                 place("Total des annexes", ledger.share_words(share, dossier)),
                 expected,
-                found,
+                total,
                 "Le total des annexes n’est pas le montant annoncé par la convention",
                 tolerance=lines,
             )
@@ -189,15 +189,15 @@ def annex_announced(dossier: Dossier) -> Iterator[Finding]:
 
 @rule("sheets_announced", AlertLevel.ERROR, MONEY, "Les fiches font les montants de la convention.")
 def sheets_announced(dossier: Dossier) -> Iterator[Finding]:
-    told, known = ledger.announced(dossier), pairs(dossier)
+    announced, known = ledger.announced(dossier), pairs(dossier)
     whole = sheets_total(dossier, known)
-    for share, expected in told.items():
-        found = whole.get(share)
-        if expected is not None and found is not None:
+    for share, expected in announced.items():
+        total = whole.get(share)
+        if expected is not None and total is not None:
             yield from euros_gap(
                 place("Ensemble des fiches", ledger.share_words(share, dossier)),
                 expected,
-                found,
+                total,
                 "Les fiches ne font pas le montant annoncé par la convention",
                 tolerance=len(known),
             )
@@ -276,7 +276,7 @@ def own_split(content: DeliberationContent, dossier: Dossier) -> Number | None:
     name = (
         assembly.removeprefix("de la ").removeprefix("des ").removeprefix("du ").removeprefix("de ").strip()
     )
-    for each in as_list(dossier.convention.amounts.get("split_part_etat")):
-        if name and name in fold(str(as_dict(each).get("party") or "")):
-            return euros(each)
+    for split in as_list(dossier.convention.amounts.get("split_part_etat")):
+        if name and name in fold(str(as_dict(split).get("party") or "")):
+            return euros(split)
     return None

@@ -71,12 +71,14 @@ def article_subject(dossier: Dossier) -> Iterator[Finding]:
     for where, source, words in citing(dossier):
         for number, subject in announced_subjects(words):
             right = [
-                each for each, text in texts.items() if SUBJECTS[subject].search(text) and each != source
+                article
+                for article, text in texts.items()
+                if SUBJECTS[subject].search(text) and article != source
             ]
             spoken = texts.get(number, texts.get(number.split(".")[0], ""))
             if not spoken or number in right or SUBJECTS[subject].search(spoken) or not right:
                 continue
-            others = join_and([each for each in right if "." in each] or right)
+            others = join_and([article for article in right if "." in article] or right)
             yield Finding(
                 where,
                 f"Renvoi à l’article {number} pour {subject}, dont cet article ne parle pas. "
@@ -111,9 +113,9 @@ def announced_subjects(words: str) -> Iterator[tuple[str, str]]:
             if match[1] not in numbers:
                 continue
             after, before = AFTER.match(folded[match.end() :]), BEFORE.search(folded[: match.start()])
-            told = [each[1] for each in (after, before) if each is not None]
+            around = [side[1] for side in (after, before) if side is not None]
             for subject, pattern in SUBJECTS.items():
-                if any(pattern.search(part) for part in told):
+                if any(pattern.search(part) for part in around):
                     yield match[1], subject
                     break
 
@@ -121,17 +123,17 @@ def announced_subjects(words: str) -> Iterator[tuple[str, str]]:
 def misplaced_clauses(dossier: Dossier, texts: dict[str, str]) -> Iterator[Finding]:
     """A clause that is said to stand in one article and whose words are in another."""
     for clause in dossier.clauses:
-        words, said = fold(clause.text), clause.article.strip()
-        if not words or not said or not exists(said, texts):
+        words, stated = fold(clause.text), clause.article.strip()
+        if not words or not stated or not exists(stated, texts):
             continue
         right = [number for number, text in texts.items() if words in text]
-        base = said.split(".")[0]
-        if right and not any(number in (said, base) or number.startswith(f"{said}.") for number in right):
+        base = stated.split(".")[0]
+        if right and not any(number in (stated, base) or number.startswith(f"{stated}.") for number in right):
             yield Finding(
                 clause_words(clause),
-                f"Cette clause se dit de l’article {said} ; son texte est à l’article {right[-1]}.",
+                f"Cette clause se dit de l’article {stated} ; son texte est à l’article {right[-1]}.",
                 f"article {right[-1]}",
-                f"article {said}",
+                f"article {stated}",
             )
 
 
@@ -177,12 +179,12 @@ def plain(words: str) -> frozenset[str]:
 def missing_annexes(dossier: Dossier, known: set[str]) -> Iterator[Finding]:
     if not known:
         return
-    told: set[str] = set()
+    cited_numbers: set[str] = set()
     for where, words in convention_texts(dossier):
         for match in ANNEX_CITED.finditer(words):
             number = match[1]
-            if number not in known and number not in told and not where.startswith("Visas"):
-                told.add(number)
+            if number not in known and number not in cited_numbers and not where.startswith("Visas"):
+                cited_numbers.add(number)
                 yield Finding(
                     where,
                     f"Renvoi à l’annexe {number}, que la convention n’a pas.",
@@ -197,15 +199,15 @@ def sheet_reference(dossier: Dossier) -> Iterator[Finding]:
     known = {str(number) for sheet in dossier.sheets for number in sheet.commitment.numbers}
     if not known:
         return
-    known |= {pair.number for pair in pairs(dossier)} | {each.number for each in dossier.missing}
-    told: set[str] = set()
+    known |= {pair.number for pair in pairs(dossier)} | {missing.number for missing in dossier.missing}
+    cited_numbers: set[str] = set()
     for where, words in all_texts(dossier):
         for match in SHEETS.finditer(words) if "iche" in words or "ICHE" in words else ():
             if ELSEWHERE.match(words[match.end() :]):
                 continue
             for number in DIGITS.findall(match[1]):
-                if number not in known and number not in told:
-                    told.add(number)
+                if number not in known and number not in cited_numbers:
+                    cited_numbers.add(number)
                     yield Finding(
                         where,
                         f"La fiche {number} est citée, et la convention n’a pas cette fiche.",

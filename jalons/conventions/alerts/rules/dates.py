@@ -46,12 +46,12 @@ def start_of(sheet: Sheet) -> dt.date | None:
     first of January. None when a row says nothing that can be read.
     """
     commitment = sheet.commitment
-    found = [commitment.start_on] if commitment.start_on is not None else []
+    days = [commitment.start_on] if commitment.start_on is not None else []
     for words in filter(None, (commitment.start_words, *(row.start_words for row in sheet.resume))):
         day = parse_partial_date(words).start or first_of(words)
         if day is not None:
-            found.append(day)
-    return min(found, default=None)
+            days.append(day)
+    return min(days, default=None)
 
 
 def first_of(words: str) -> dt.date | None:
@@ -103,18 +103,24 @@ def calendar_past(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     dated = [
         (sub_action, years_of(sub_action)) for sub_action in sheet.sub_actions if not is_to_review(sub_action)
     ]
-    past = [each for each, years in dated if year is not None and years and max(years) < year]
+    past = [sub_action for sub_action, years in dated if year is not None and years and max(years) < year]
     if not past or year is None:
         return
     whole = len(past) == sum(1 for _, years in dated if years)
-    names = listed((f"« {cut(each.action, 60)} » ({cut(as_text(each.calendar), 40)})" for each in past), 4)
+    names = listed(
+        (
+            f"« {cut(sub_action.action, 60)} » ({cut(as_text(sub_action.calendar), 40)})"
+            for sub_action in past
+        ),
+        4,
+    )
     count = f"{len(past)} {plural(len(past), 'action', 'actions')}"
     yield Finding(
         place(sheet_words(sheet), "calendrier"),
         f"{'Tout le calendrier est passé' if whole else 'Une partie du calendrier est passée'} : {count} sans date "
         f"en {year} sous l’objectif {year}. {names}.",
         str(year),
-        str(max(max(years_of(each)) for each in past)),
+        str(max(max(years_of(sub_action)) for sub_action in past)),
         level=AlertLevel.WARNING if whole else AlertLevel.INFO,
     )
 

@@ -29,9 +29,9 @@ def count(value: object, name: str) -> Number | None:
 
 def counts(value: object, *names: str) -> Number | None:
     """Their sum; None when one is not said."""
-    found = [count(value, name) for name in names]
-    known = [each for each in found if each is not None]
-    return sum(known) if len(known) == len(found) else None
+    numbers = [count(value, name) for name in names]
+    known = [number for number in numbers if number is not None]
+    return sum(known) if len(known) == len(numbers) else None
 
 
 @rule("quorum", AlertLevel.ERROR, DELIBERATION, "La majorité des membres en exercice est présente.")
@@ -102,9 +102,9 @@ def vote_arithmetic(dossier: Dossier) -> Iterator[Finding]:
                 counts(vote, "present", "proxies", "absent_without_proxy"),
             ),
         )
-        for where, message, expected, found in sums:
-            if expected is not None and found is not None:
-                yield from numbers_gap(place(words_of(content), where), expected, found, message)
+        for where, message, expected, actual in sums:
+            if expected is not None and actual is not None:
+                yield from numbers_gap(place(words_of(content), where), expected, actual, message)
 
 
 @rule("vote_adopted", AlertLevel.WARNING, DELIBERATION, "La délibération est adoptée.")

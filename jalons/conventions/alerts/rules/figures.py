@@ -127,12 +127,12 @@ def same_unit(left: Cell, right: Cell) -> bool:
 
 def comparable(left: PrintedFigure, right: PrintedFigure) -> bool:
     """Same unit, same thing counted, as far as each says it, and no doubt about either number."""
-    one, other = left.cell, right.cell
-    if "doubtful" in (one.main, other.main) or not same_unit(one, other):
+    left_cell, right_cell = left.cell, right.cell
+    if "doubtful" in (left_cell.main, right_cell.main) or not same_unit(left_cell, right_cell):
         return False
-    if not one.qualifier or not other.qualifier or one.qualifier == other.qualifier:
+    if not left_cell.qualifier or not right_cell.qualifier or left_cell.qualifier == right_cell.qualifier:
         return True
-    return bag(one.qualifier) == bag(other.qualifier)
+    return bag(left_cell.qualifier) == bag(right_cell.qualifier)
 
 
 def direction_of(row: MatrixRow) -> str:

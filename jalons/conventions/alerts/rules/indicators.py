@@ -181,10 +181,12 @@ def jump(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """
     columns = full_accounts(sheet) + objectives_of(sheet, dossier.year)
     for row in sheet.rows:
-        found = list(figures(sheet, row, columns))
-        steps = [step for step in pairwise(found) if is_jump(*step) and not said_between(sheet, row, *step)]
-        apart = {id(each) for each in far(found)} if steps else set()
-        steps = [step for step in steps if not {id(each) for each in step} & apart]
+        row_figures = list(figures(sheet, row, columns))
+        steps = [
+            step for step in pairwise(row_figures) if is_jump(*step) and not said_between(sheet, row, *step)
+        ]
+        apart = {id(printed_figure) for printed_figure in far(row_figures)} if steps else set()
+        steps = [step for step in steps if not {id(printed_figure) for printed_figure in step} & apart]
         if steps:
             words = " ; ".join(
                 f"{left.words} ({left.column.words}), puis {right.words} ({right.column.words})"
@@ -216,11 +218,13 @@ def far(printed_figures: list[PrintedFigure]) -> Iterator[PrintedFigure]:
     known = [printed_figure for printed_figure in printed_figures if printed_figure.number > 0]
     if len(known) <= FEW:
         return
-    for each in known:
-        others = [other.number for other in known if other is not each and same_unit(other.cell, each.cell)]
+    for suspect in known:
+        others = [
+            other.number for other in known if other is not suspect and same_unit(other.cell, suspect.cell)
+        ]
         times = FAR if len(others) > FEW else VERY_FAR
-        if len(others) >= FEW and all(is_far(each.number, other, times) for other in others):
-            yield each
+        if len(others) >= FEW and all(is_far(suspect.number, other, times) for other in others):
+            yield suspect
 
 
 def is_far(left: Number, right: Number, times: int) -> bool:
@@ -233,14 +237,14 @@ def far_value(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Two figures read as one, or a digit lost: put to a person."""
     columns = [column for column in sheet.columns if not (is_account(column) and is_partial(column))]
     for row in sheet.rows:
-        found = list(figures(sheet, row, columns))
-        for each in far(found):
-            others = [other.words for other in found if other is not each]
+        row_figures = list(figures(sheet, row, columns))
+        for suspect in far(row_figures):
+            others = [other.words for other in row_figures if other is not suspect]
             yield Finding(
-                cell_place(sheet, row, each.column),
-                f"{each.words} est très loin des autres chiffres de la ligne ({listed(others)}) : à vérifier.",
+                cell_place(sheet, row, suspect.column),
+                f"{suspect.words} est très loin des autres chiffres de la ligne ({listed(others)}) : à vérifier.",
                 f"proche de {listed(others)}",
-                each.words,
+                suspect.words,
             )
 
 
@@ -251,19 +255,30 @@ def unit_changes(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """What only says more precisely the same thing (« postes déployés », « postes ») is told."""
     columns = ordered(sheet.columns)
     for row in sheet.rows:
-        found = list(figures(sheet, row, columns))
-        distinct = {(each.cell.kind, each.cell.unit, each.cell.qualifier): each for each in found}.values()
+        row_figures = list(figures(sheet, row, columns))
+        distinct = {
+            (
+                printed_figure.cell.kind,
+                printed_figure.cell.unit,
+                printed_figure.cell.qualifier,
+            ): printed_figure
+            for printed_figure in row_figures
+        }.values()
         changes = [kind for left, right in combinations(distinct, 2) if (kind := change(left, right))]
         if changes:
-            said = dict.fromkeys(counted(each) or "sans unité" for each in found)
-            if all(each.cell.qualifier or not counted(each) for each in found):
-                said.pop("sans unité", None)
+            wordings = dict.fromkeys(
+                counted(printed_figure) or "sans unité" for printed_figure in row_figures
+            )
+            if all(
+                printed_figure.cell.qualifier or not counted(printed_figure) for printed_figure in row_figures
+            ):
+                wordings.pop("sans unité", None)
             yield Finding(
                 cell_place(sheet, row),
                 "D’une colonne à l’autre, ce n’est pas la même chose qui est comptée : "
-                + listed(f"« {words} »" for words in said)
+                + listed(f"« {words} »" for words in wordings)
                 + ". Ces chiffres ne se comparent pas.",
-                found=listed(said),
+                found=listed(wordings),
                 level=AlertLevel.WARNING if AlertLevel.WARNING in changes else AlertLevel.INFO,
             )
 
@@ -277,10 +292,10 @@ def counted(figure: PrintedFigure) -> str:
 def change(left: PrintedFigure, right: PrintedFigure) -> AlertLevel | None:
     if not same_unit(left.cell, right.cell):
         return AlertLevel.WARNING
-    one, other = bag(left.cell.qualifier), bag(right.cell.qualifier)
-    if not one or not other or one == other:
+    left_words, right_words = bag(left.cell.qualifier), bag(right.cell.qualifier)
+    if not left_words or not right_words or left_words == right_words:
         return None
-    return AlertLevel.INFO if one < other or other < one else AlertLevel.WARNING
+    return AlertLevel.INFO if left_words < right_words or right_words < left_words else AlertLevel.WARNING
 
 
 @sheet_rule(

@@ -27,12 +27,12 @@ NOT_COUNTED = re.compile(
 @rule("twin_titles", AlertLevel.WARNING, STRUCTURE, "Deux fiches ne portent pas le même intitulé.")
 def twin_titles(dossier: Dossier) -> Iterator[Finding]:
     """Of one Département, at one level: the themes of two sheets may well bear the same name."""
-    found: dict[tuple[str, str, str], list[Sheet]] = {}
+    sheets_by_title: dict[tuple[str, str, str], list[Sheet]] = {}
     for sheet in dossier.sheets:
         title = fold(sheet.commitment.title)
         if title:
-            found.setdefault((title, sheet.parent_key, sheet.owner), []).append(sheet)
-    for twins in found.values():
+            sheets_by_title.setdefault((title, sheet.parent_key, sheet.owner), []).append(sheet)
+    for twins in sheets_by_title.values():
         if len(twins) > 1:
             names = join_and([sheet_words(sheet) for sheet in twins])
             title = cut(twins[0].commitment.title, 160)
@@ -79,9 +79,9 @@ def labels_of(pair: Pair) -> Iterator[tuple[str, str]]:
 
 def main_words(label: str) -> list[tuple[str, str]]:
     """(folded, without its plural; as printed), small words left aside."""
-    found = [(fold(printed), printed) for printed in WORD.findall(NUMBERED.sub("", label))]
+    spellings = [(fold(printed), printed) for printed in WORD.findall(NUMBERED.sub("", label))]
     return [
-        (SAME.get(word, word).rstrip("sx"), printed) for word, printed in found if word not in PLAIN_WORDS
+        (SAME.get(word, word).rstrip("sx"), printed) for word, printed in spellings if word not in PLAIN_WORDS
     ]
 
 
@@ -148,12 +148,14 @@ def count_gap(
     wrong = inside and not inside & promised and sum(inside) not in promised
     if len(promised) < 2 and not wrong:
         return
-    said = [f"{join_and(sorted(map(str, found)))} dans {source}" for source, found in sources.items()]
+    statements = [
+        f"{join_and(sorted(map(str, numbers)))} dans {source}" for source, numbers in sources.items()
+    ]
     if wrong:
-        said.append(f"{join_and(sorted(map(str, inside)))} dans le contenu de la fiche")
+        statements.append(f"{join_and(sorted(map(str, inside)))} dans le contenu de la fiche")
     yield Finding(
         place(number_words(pair, dossier), "nombres annoncés", thing),
-        f"Le nombre annoncé n’est pas partout le même : {join_and(said)}.",
+        f"Le nombre annoncé n’est pas partout le même : {join_and(statements)}.",
         join_and(sorted(map(str, promised))),
         join_and(sorted(map(str, inside))) if wrong else "",
         sheet=pair.sheet.key if pair.sheet is not None else "",

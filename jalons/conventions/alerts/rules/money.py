@@ -46,12 +46,12 @@ def stage_words(stage: str) -> str:
 
 def some_unknown(row: BudgetRow, stage: str) -> bool:
     """Is one of its parts not known? « - » says that a funder brings nothing."""
-    told = [row.amounts.get((part, stage)) for part in row.parts]
+    row_amounts = [row.amounts.get((part, stage)) for part in row.parts]
     return any(
         amount is not None
         and amount.euros is None
         and missing_from_text(amount.raw) not in (Emptiness.DASH, Emptiness.NA)
-        for amount in told
+        for amount in row_amounts
     )
 
 
@@ -144,12 +144,12 @@ def nested_sub_budgets(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
 def themes_budget(dossier: Dossier) -> Iterator[Finding]:
     for mother in dossier.mothers:
         themes = dossier.themes(mother)
-        told = {theme.key: ledger.amounts_of(theme, dossier) for theme in themes}
+        amounts_by_theme = {theme.key: ledger.amounts_of(theme, dossier) for theme in themes}
         whole = ledger.amounts_of(mother, dossier)
-        silent = [theme.commitment.title or theme.key for theme in themes if not told[theme.key]]
+        silent = [theme.commitment.title or theme.key for theme in themes if not amounts_by_theme[theme.key]]
         if not whole or len(silent) == len(themes):
             continue
-        yield from themes_gap(mother, whole, list(filter(None, told.values())), silent, dossier)
+        yield from themes_gap(mother, whole, list(filter(None, amounts_by_theme.values())), silent, dossier)
 
 
 def themes_gap(
@@ -202,9 +202,9 @@ def single_funder(dossier: Dossier) -> Iterator[Finding]:
         if len(shares) > 1 and len(paying) == 1:
             [(share, amount)] = paying.items()
             alone.setdefault(share, []).append((pair.number, amount))
-    for share, found in alone.items():
-        whole = additions.total_of(amount for _, amount in found) or 0
-        numbers = [number for number, _ in found]
+    for share, numbered_amounts in alone.items():
+        whole = additions.total_of(amount for _, amount in numbered_amounts) or 0
+        numbers = [number for number, _ in numbered_amounts]
         words = plural(len(numbers), "fiche", "fiches")
         yield Finding(
             place("Fiches à financeur unique", ledger.share_words(share, dossier)),
@@ -217,11 +217,11 @@ def single_funder(dossier: Dossier) -> Iterator[Finding]:
 def parity_words(dossier: Dossier) -> str:
     """The words of the convention that ask for equal efforts, « » when none does."""
     clause = dossier.clause("parity")
-    said = [clause.text] if clause is not None else []
-    said += [Printed.of(amount).rule for amount in dossier.convention.amounts.values()]
-    said += [clause.text for clause in dossier.clauses]
-    said += [words for article in dossier.articles for words in article.texts]
-    return next((words for words in said if words and EQUAL.search(fold(words))), "")
+    texts = [clause.text] if clause is not None else []
+    texts += [Printed.of(amount).rule for amount in dossier.convention.amounts.values()]
+    texts += [clause.text for clause in dossier.clauses]
+    texts += [words for article in dossier.articles for words in article.texts]
+    return next((words for words in texts if words and EQUAL.search(fold(words))), "")
 
 
 def efforts(amounts: additions.Amounts) -> tuple[Number | None, Number | None]:
@@ -259,13 +259,13 @@ def parity(dossier: Dossier) -> Iterator[Finding]:
     words = parity_words(dossier)
     if not words:
         return
-    told = [("Montants de la convention", ledger.announced(dossier))]
+    amounts_by_place = [("Montants de la convention", ledger.announced(dossier))]
     whole: additions.Amounts = {}
     for pair in pairs(dossier):
         for share, amount in known_amounts(pair, dossier).items():
             whole[share] = additions.plus(whole.get(share), amount)
-    told.append(("Ensemble des fiches", whole))
-    for where, amounts in told:
+    amounts_by_place.append(("Ensemble des fiches", whole))
+    for where, amounts in amounts_by_place:
         state, council = efforts(amounts)
         if not says_every_council(amounts, dossier):
             continue

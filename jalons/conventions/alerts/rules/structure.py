@@ -83,10 +83,10 @@ def sheet_blocks(dossier: Dossier) -> Iterator[Finding]:
             family.append(dossier.by_key[sheet.parent_key])
         has = {
             "intitulé": bool(sheet.commitment.title.strip()),
-            "résumé": any(each.resume for each in family),
-            "objectif": any(each.sub_actions for each in family),
-            "budget": any(each.budget for each in family),
-            "indicateurs": any(each.rows for each in family),
+            "résumé": any(member.resume for member in family),
+            "objectif": any(member.sub_actions for member in family),
+            "budget": any(member.budget for member in family),
+            "indicateurs": any(member.rows for member in family),
         }
         lacking = [name for name, there in has.items() if not there]
         if lacking:
@@ -125,13 +125,13 @@ def objective_column(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
                 )
         return
     instead = [column for column in sheet.columns if stands_instead(column, year)]
-    found = instead[-1].words if instead else listed(column.words for column in sheet.columns)
+    printed_words = instead[-1].words if instead else listed(column.words for column in sheet.columns)
     message = (
-        f"« {found} » se trouve là où un objectif {year} est attendu."
+        f"« {printed_words} » se trouve là où un objectif {year} est attendu."
         if instead
         else f"Aucune colonne d’objectif pour {year}."
     )
-    yield Finding(where, message, f"OBJECTIF {year}", found)
+    yield Finding(where, message, f"OBJECTIF {year}", printed_words)
 
 
 def stands_instead(column: MatrixColumn, year: int) -> bool:
@@ -148,7 +148,7 @@ def objective_heading(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     year, printed = dossier.year, sheet.commitment.objective_heading
     if year is None or not printed:
         return
-    years = {int(each) for each in YEAR.findall(printed)}
+    years = {int(digits) for digits in YEAR.findall(printed)}
     folded = fold(printed)
     wrong_year = bool(years) and year not in years
     if wrong_year or (ACCOUNT.search(folded) and "objectif" not in folded):
@@ -170,27 +170,27 @@ def labels_differ(dossier: Dossier) -> Iterator[Finding]:
             "l’annexe": [line.label for line in pair.lines],
             "l’article": [action.label for action in pair.actions],
         }
-        said = [
+        other_titles = [
             f"« {cut(NUMBERED.sub('', label), 160)} » dans {source}"
             for source, labels in others.items()
             for label in labels
             if title and label and not alike(title, label)
         ]
-        if said:
+        if other_titles:
             yield Finding(
                 place(number_words(pair, dossier), "intitulé"),
-                f"{plural(len(said), 'Un autre intitulé', 'D’autres intitulés')} que "
-                f"« {cut(title, 160)} » : {join_and(said)}.",
+                f"{plural(len(other_titles), 'Un autre intitulé', 'D’autres intitulés')} que "
+                f"« {cut(title, 160)} » : {join_and(other_titles)}.",
                 cut(title, 300),
-                cut(" ; ".join(said), 380),
+                cut(" ; ".join(other_titles), 380),
                 sheet=pair.sheet.key,
             )
 
 
 def alike(left: str, right: str) -> bool:
     """The same words, whatever their case, their accents, their plurals, and small words left aside."""
-    one, other = bag(left), bag(right)
-    return not one or not other or one <= other or other <= one
+    left_words, right_words = bag(left), bag(right)
+    return not left_words or not right_words or left_words <= right_words or right_words <= left_words
 
 
 def bag(label: str) -> frozenset[str]:

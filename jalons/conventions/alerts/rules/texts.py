@@ -86,8 +86,8 @@ def convention_texts(dossier: Dossier) -> Iterator[tuple[str, str]]:
     yield "Titre de la convention", convention.title or convention.short_title
     for reference in dossier.references:
         yield place("Visas", cut(reference.raw, 80)), reference.raw
-    for position, each in enumerate(as_list(convention.preamble), start=1):
-        yield place("Préambule", f"alinéa {position}"), as_text(each)
+    for position, paragraph in enumerate(as_list(convention.preamble), start=1):
+        yield place("Préambule", f"alinéa {position}"), as_text(paragraph)
     texts = set()
     for article in dossier.articles:
         for position, part in enumerate(article.texts, start=1):
@@ -185,12 +185,12 @@ def article_reference(dossier: Dossier) -> Iterator[Finding]:
     if not known:
         return
     whole = join_and(sorted((number for number in known if "." not in number), key=natural))
-    said: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for where, source, words in citing(dossier):
         for number in cited(words):
-            if exists(number, known) or (source, number) in said:
+            if exists(number, known) or (source, number) in reported:
                 continue
-            said.add((source, number))
+            reported.add((source, number))
             yield Finding(
                 where,
                 f"Renvoi à l’article {number}, qui n’existe pas dans la convention.",

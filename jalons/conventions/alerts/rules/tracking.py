@@ -29,7 +29,7 @@ def figure(value: object) -> Number | None:
 
 def line_words(tracking: Tracking, row: TrackingRow) -> str:
     """What names a row: its first words, and those of the next columns until no other row has the same."""
-    rivals = [each for each in tracking.rows if each is not row]
+    rivals = [other_row for other_row in tracking.rows if other_row is not row]
     named: list[str] = []
     for column in columns_of(tracking):
         key = as_text(column.get("key"))
@@ -55,8 +55,8 @@ def columns_of(tracking: Tracking) -> list[dict[str, Any]]:
 
 
 def header(tracking: Tracking, key: str) -> str:
-    found = (as_text(column.get("header")) for column in columns_of(tracking) if column.get("key") == key)
-    return next(found, "") or key
+    headers = (as_text(column.get("header")) for column in columns_of(tracking) if column.get("key") == key)
+    return next(headers, "") or key
 
 
 def table_place(sheet: Sheet, tracking: Tracking) -> str:
@@ -75,20 +75,20 @@ def is_sum(row: TrackingRow) -> bool:
 )
 def done_le_planned(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     for tracking in sheet.tracking:
-        for told in objects_in(tracking.table.checks):
-            if told.get("rule") != "done_le_planned":
+        for rule in objects_in(tracking.table.checks):
+            if rule.get("rule") != "done_le_planned":
                 continue
-            planned, done = as_text(told.get("planned")), as_text(told.get("done"))
+            planned, done = as_text(rule.get("planned")), as_text(rule.get("done"))
             for row in tracking.rows:
-                most, found = figure(row.cells.get(planned)), figure(row.cells.get(done))
-                if most is not None and found is not None and found > most:
+                most, actual = figure(row.cells.get(planned)), figure(row.cells.get(done))
+                if most is not None and actual is not None and actual > most:
                     yield over(
                         place(
                             table_place(sheet, tracking), line_words(tracking, row), header(tracking, done)
                         ),
                         header(tracking, planned),
                         most,
-                        found,
+                        actual,
                     )
 
 
@@ -117,17 +117,17 @@ def tracking_total(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
             for column in columns_of(tracking):
                 key = as_text(column.get("key"))
                 printed = figure(total.cells.get(key)) if column.get("kind") in ADDED else None
-                told = [number for row in lines if (number := figure(row.cells.get(key))) is not None]
-                found = exact(sum(map(Decimal, told), Decimal(0)))
-                if printed is not None and told and found != printed:
+                numbers = [number for row in lines if (number := figure(row.cells.get(key))) is not None]
+                sum_of_lines = exact(sum(map(Decimal, numbers), Decimal(0)))
+                if printed is not None and numbers and sum_of_lines != printed:
                     yield Finding(
                         place(
                             table_place(sheet, tracking), line_words(tracking, total), header(tracking, key)
                         ),
-                        f"Les lignes font {format_number(found)}, le total dit {format_number(printed)}.",
-                        format_number(found),
+                        f"Les lignes font {format_number(sum_of_lines)}, le total dit {format_number(printed)}.",
+                        format_number(sum_of_lines),
                         format_number(printed),
-                        Decimal(found) - Decimal(printed),
+                        Decimal(sum_of_lines) - Decimal(printed),
                     )
 
 
@@ -138,32 +138,36 @@ def funnel(sheet: Sheet, dossier: Dossier) -> Iterator[Finding]:
     """Only of steps that the file or the indicators declare: nothing is guessed from the words."""
     for larger, smaller in declared(sheet):
         for column in sheet.columns:
-            most, found = step(sheet, larger, column.key), step(sheet, smaller, column.key)
-            if most is not None and found is not None and found > most:
+            most, actual = step(sheet, larger, column.key), step(sheet, smaller, column.key)
+            if most is not None and actual is not None and actual > most:
                 yield over(
                     place(sheet_words(sheet), named(smaller, sheet), column.words),
                     named(larger, sheet),
                     most,
-                    found,
+                    actual,
                 )
     for row in sheet.rows:
         for outer, inner in steps_declared(row.kept):
             for column, cell in sheet.cells_of(row):
-                told = (
+                number_by_label = (
                     {fold(as_text(part.get("label"))): number_of(part) for part in parts_of(cell)}
                     if cell
                     else {}
                 )
-                most, found = told.get(fold(outer)), told.get(fold(inner))
-                if most is not None and found is not None and found > most:
+                most, actual = number_by_label.get(fold(outer)), number_by_label.get(fold(inner))
+                if most is not None and actual is not None and actual > most:
                     where = place(sheet_words(sheet), row_words(row, sheet), column.words, inner)
-                    yield over(where, outer, most, found)
+                    yield over(where, outer, most, actual)
 
 
 def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
     """(row, row that it contains): declared beside the table, or by the « au plus » of an indicator."""
-    kept = sheet.commitment.kept
-    steps = [step for told in (kept, as_dict(kept.get("@indicator_table"))) for step in steps_declared(told)]
+    other_values = sheet.commitment.kept
+    steps = [
+        step
+        for source in (other_values, as_dict(other_values.get("@indicator_table")))
+        for step in steps_declared(source)
+    ]
     if steps:
         by_name = {fold(row.label): row for row in reversed(sheet.rows)} | {
             row.key: row for row in sheet.rows
@@ -182,12 +186,12 @@ def declared(sheet: Sheet) -> Iterator[tuple[MatrixRow, MatrixRow]]:
 
 def steps_declared(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Pairs of names: `"funnels": [["a", "b", "c"], {"from": "a", "to": "b"}]`."""
-    for told in as_list(values.get("funnels")):
-        if isinstance(told, list):
-            names = [as_text(each) for each in told]
+    for steps in as_list(values.get("funnels")):
+        if isinstance(steps, list):
+            names = [as_text(name) for name in steps]
             yield from pairwise(names)
         for larger, smaller in ENDS:
-            ends = as_text(as_dict(told).get(larger)), as_text(as_dict(told).get(smaller))
+            ends = as_text(as_dict(steps).get(larger)), as_text(as_dict(steps).get(smaller))
             if all(ends):
                 yield ends
 

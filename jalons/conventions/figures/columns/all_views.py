@@ -60,13 +60,13 @@ def add_columns(request: HttpRequest, convention: Convention) -> HttpResponse:
 def open_sheets(request: HttpRequest, convention: Convention) -> list[Commitment]:
     """The sheets with indicators of which this person arranges the columns."""
     sheets = Commitment.objects.visible_to(request.user).filter(convention=convention, rows__dropped=False)
-    found = sheets.select_related("party", "parent").order_by("position", "pk").distinct()
-    kept = []
-    for sheet in found:
+    candidates = sheets.select_related("party", "parent").order_by("position", "pk").distinct()
+    writable = []
+    for sheet in candidates:
         sheet.convention = convention
         if can(request.user, Right.FILL_COMMITMENT, sheet):
-            kept.append(sheet)
-    return kept
+            writable.append(sheet)
+    return writable
 
 
 def added_words(added: int, count: int) -> str:

@@ -26,11 +26,11 @@ class PlacedForm(VersionedForm):
     """About a piece that stands among `others`: `after` says where."""
 
     def choose_place(self, others: Sequence[Any], piece: Any | None, name: Any) -> None:
-        places = [(str(each.pk), f"Après « {name(each)} »") for each in others if each != piece]
+        places = [(str(other.pk), f"Après « {name(other)} »") for other in others if other != piece]
         self.fields["after"].choices = [FIRST, *((c, french_spaces(w)) for c, w in places)]  # type: ignore[attr-defined]
-        before = [each for each in others if each != piece]
+        before = [other for other in others if other != piece]
         if piece is not None:
-            before = [each for each in before if (each.position, each.pk) < (piece.position, piece.pk)]
+            before = [other for other in before if (other.position, other.pk) < (piece.position, piece.pk)]
         self.initial.setdefault("after", str(before[-1].pk) if before else "")
 
     @property
@@ -68,16 +68,16 @@ class ColumnForm(PlacedForm):
         initial = {name: getattr(column, name) for name in names} if column else {}
         version = {"expected_version": column.version} if column else {}
         super().__init__(*args, initial={**initial, **version}, **kwargs)
-        self.choose_place(others, column, lambda each: each.words)
+        self.choose_place(others, column, lambda item: item.words)
         self.column = column
 
     def told(self) -> dict[str, Any]:
         names = ("header", "subheader", "year", "measure", "as_of")
-        told = {name: self.cleaned_data[name] for name in names}
+        values = {name: self.cleaned_data[name] for name in names}
         partial = self.cleaned_data["partial"]
         # Not said stays not said.
         known = self.column.partial if self.column else None
-        return {**told, "partial": True if partial else (False if known else known)}
+        return {**values, "partial": True if partial else (False if known else known)}
 
 
 class GroupForm(PlacedForm):
@@ -131,7 +131,7 @@ class MatrixRowForm(PlacedForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, initial=initial_of(row), **kwargs)
-        self.row, self.others = row, {str(each.pk): each for each in others}
+        self.row, self.others = row, {str(other.pk): other for other in others}
         self.groups = {str(group.pk): group for group in groups}
         self.choose_place(others, row, name_of)
         self.fields["group"].choices = [  # type: ignore[attr-defined]
@@ -144,7 +144,7 @@ class MatrixRowForm(PlacedForm):
         below = descendants(row, others)
         self.fields["parent"].choices = [  # type: ignore[attr-defined]
             ("", "Rien : c’est un indicateur"),
-            *((str(each.pk), name_of(each)) for each in others if each.pk not in below),
+            *((str(other.pk), name_of(other)) for other in others if other.pk not in below),
         ]
         kind = self.initial.get("value_type")
         if kind and kind not in dict(TYPES):
@@ -160,11 +160,11 @@ class MatrixRowForm(PlacedForm):
 
     def told(self) -> dict[str, Any]:
         apart = ("submission_key", "expected_version", "after")
-        told = {name: value for name, value in self.cleaned_data.items() if name not in apart}
-        parent = self.others.get(told["parent"])
+        values = {name: value for name, value in self.cleaned_data.items() if name not in apart}
+        parent = self.others.get(values["parent"])
         # A detail stands in the section of what it details.
-        group = parent.group if parent is not None else self.groups.get(told["group"])
-        return {**told, "parent": parent, "group": group}
+        group = parent.group if parent is not None else self.groups.get(values["group"])
+        return {**values, "parent": parent, "group": group}
 
 
 def name_of(row: MatrixRow) -> str:
@@ -174,20 +174,20 @@ def name_of(row: MatrixRow) -> str:
 
 def descendants(row: MatrixRow | None, others: Sequence[MatrixRow]) -> set[int]:
     """The row and what details it: none of them can be what it details."""
-    found: set[int] = {row.pk} if row is not None else set()
+    pks: set[int] = {row.pk} if row is not None else set()
     grown = True
     while grown:
-        more = {each.pk for each in others if each.parent_id in found} - found
-        found, grown = found | more, bool(more)
-    return found
+        more = {other.pk for other in others if other.parent_id in pks} - pks
+        pks, grown = pks | more, bool(more)
+    return pks
 
 
 def initial_of(row: MatrixRow | None) -> dict[str, Any]:
     if row is None:
         return {"value_type": ValueType.NUMBER, "direction": Direction.NEUTRAL, "nature": Nature.FLOW}
     names = ("label", "children_relation", "dimension", "breakdown")
-    found: dict[str, Any] = {name: getattr(row, name) for name in names}
-    found |= {
+    values: dict[str, Any] = {name: getattr(row, name) for name in names}
+    values |= {
         "group": str(row.group_id or ""),
         "parent": str(row.parent_id or ""),
         "expected_version": row.version,
@@ -199,4 +199,4 @@ def initial_of(row: MatrixRow | None) -> dict[str, Any]:
             name: getattr(indicator, name)
             for name in ("value_type", "unit", "counted", "direction", "nature")
         }
-    return found | kind
+    return values | kind

@@ -35,13 +35,13 @@ def set_column(
     *,
     commitment: Commitment,
     column: MatrixColumn | None,
-    told: Mapping[str, Any],
+    values: Mapping[str, Any],
     after: MatrixColumn | None,
     by: Actor,
     expected_version: int | None = None,
 ) -> MatrixColumn:
     """Add a column (`column` None) or change one; it stands after `after`, or first. Raises `Stale`."""
-    saved = write_column(commitment, column, told, after, by, expected_version)
+    saved = write_column(commitment, column, values, after, by, expected_version)
     touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
     return saved
 
@@ -55,9 +55,9 @@ def write_column(
     expected_version: int | None = None,
 ) -> MatrixColumn:
     """The same, for who runs the rules once for several."""
-    found = column or MatrixColumn(commitment=commitment, key=new_key("colonne"))
-    assign(found, values)
-    saved = save_record(record=found, by=by, expected_version=expected_version)
+    piece = column or MatrixColumn(commitment=commitment, key=new_key("colonne"))
+    assign(piece, values)
+    saved = save_record(record=piece, by=by, expected_version=expected_version)
     place(saved, after, list(commitment.columns.filter(dropped=False)), by)
     return saved
 
@@ -115,8 +115,8 @@ def account_column(commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matr
         if column.year == year and column.measure == ColumnMeasure.ACCOUNT and not column.partial:
             return column, False
     header, subheader, last = headed(columns, year, f"BILAN {year}")
-    told = {"header": header, "subheader": subheader, "year": year, "measure": ColumnMeasure.ACCOUNT}
-    return write_column(commitment, None, told, last, by), True
+    values = {"header": header, "subheader": subheader, "year": year, "measure": ColumnMeasure.ACCOUNT}
+    return write_column(commitment, None, values, last, by), True
 
 
 def hold(commitment: Commitment) -> None:
@@ -127,9 +127,9 @@ def hold(commitment: Commitment) -> None:
 def headed(columns: list[MatrixColumn], year: int, words: str) -> tuple[str, str, MatrixColumn | None]:
     """Header and sub-header of one more column of a year, and the column that it follows."""
     of_year = [column for column in columns if column.year == year]
-    last = next((each for each in reversed(of_year) if each.measure), None)
+    last = next((column for column in reversed(of_year) if column.measure), None)
     last = last or (of_year[-1] if of_year else columns[-1] if columns else None)
-    two_levels = next((each for each in of_year if each.subheader), None)
+    two_levels = next((column for column in of_year if column.subheader), None)
     header, subheader = (two_levels.header, words) if two_levels else (words, "")
     return header, subheader, last
 
@@ -147,7 +147,7 @@ def actual_column(commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matri
         if column.year == year and column.measure == ColumnMeasure.ACTUAL and column.as_of == as_of:
             return column, False
     header, subheader, last = headed(columns, year, words)
-    told = {
+    values = {
         "header": header,
         "subheader": subheader,
         "year": year,
@@ -155,7 +155,7 @@ def actual_column(commitment: Commitment, on: dt.date, by: Actor) -> tuple[Matri
         "as_of": as_of,
         "partial": None if over else True,
     }
-    return write_column(commitment, None, told, last, by), True
+    return write_column(commitment, None, values, last, by), True
 
 
 # Sections and rows -------------------------------------------------------------------------------------------
@@ -170,11 +170,11 @@ def set_group(
     by: Actor,
     expected_version: int | None = None,
 ) -> MatrixGroup:
-    found = group or MatrixGroup(
+    piece = group or MatrixGroup(
         commitment=commitment, key=new_key("section"), position=next_place(commitment.groups)
     )
-    found.label = label
-    saved = save_record(record=found, by=by, expected_version=expected_version)
+    piece.label = label
+    saved = save_record(record=piece, by=by, expected_version=expected_version)
     touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
     return saved
 
@@ -196,20 +196,20 @@ def set_row(
     *,
     commitment: Commitment,
     row: MatrixRow | None,
-    told: Mapping[str, Any],
+    values: Mapping[str, Any],
     after: MatrixRow | None,
     by: Actor,
     expected_version: int | None = None,
 ) -> MatrixRow:
-    """Add a row (`row` None) or change one. `told`: columns of the row, and those of its indicator (`IDENTITY`).
+    """Add a row (`row` None) or change one. `values`: columns of the row, and those of its indicator (`IDENTITY`).
 
     Another label is another wording of the same indicator: the former stays in its history. `after`: the row that it
     follows among those of the same parent; None: first. Raises `Stale`.
     """
-    found = row or MatrixRow(commitment=commitment, key=new_key("ligne"))
-    assign(found, {name: value for name, value in told.items() if name not in IDENTITY})
-    found.indicator = identity_of(found, told, by)
-    saved = save_record(record=found, by=by, expected_version=expected_version)
+    piece = row or MatrixRow(commitment=commitment, key=new_key("ligne"))
+    assign(piece, {name: value for name, value in values.items() if name not in IDENTITY})
+    piece.indicator = identity_of(piece, values, by)
+    saved = save_record(record=piece, by=by, expected_version=expected_version)
     saved.commitment = commitment
     place(saved, after, list(commitment.rows.filter(dropped=False)), by, in_order=families)
     touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
@@ -238,11 +238,11 @@ def drop_row(*, row: MatrixRow, by: Actor, expected_version: int | None = None) 
     commitment = row.commitment
     rows = list(commitment.rows.filter(dropped=False))
     going = [row]
-    for each in going:
-        going += [other for other in rows if other.parent_id == each.pk]
+    for dropped_row in going:
+        going += [other for other in rows if other.parent_id == dropped_row.pk]
     take_out(row, by, expected_version)
-    for each in going[1:]:
-        take_out(each, by)
+    for dropped_row in going[1:]:
+        take_out(dropped_row, by)
     touched(convention=commitment.convention, sheets=[commitment], scopes=SCOPES)
 
 
@@ -273,13 +273,13 @@ def place(
     in_order: Callable[[list[Any]], list[Any]] = list,
 ) -> None:
     """Puts a piece after another, and saves those whose place changes."""
-    others = [each for each in all_of_them if each.pk != piece.pk]
-    at = next((n + 1 for n, each in enumerate(others) if after is not None and each.pk == after.pk), 0)
+    others = [other for other in all_of_them if other.pk != piece.pk]
+    at = next((n + 1 for n, other in enumerate(others) if after is not None and other.pk == after.pk), 0)
     ordered = in_order([*others[:at], piece, *others[at:]])
-    for position, each in enumerate(ordered):
-        if each.position != position:
-            each.position = position
-            record: Record = each
+    for position, item in enumerate(ordered):
+        if item.position != position:
+            item.position = position
+            record: Record = item
             save_record(record=record, by=by)
 
 

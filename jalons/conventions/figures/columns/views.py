@@ -46,18 +46,18 @@ def address(commitment: Commitment, name: str) -> str:
     return reverse(f"conventions:{name}", args=[commitment.convention.slug, commitment.public_id])
 
 
-def piece_of_key(found: list[Any], key: str | None) -> Any:
+def piece_of_key(pieces: list[Any], key: str | None) -> Any:
     """The piece of this key; None when a new one is asked. 404 for one that is not there."""
     if not key or key == NEW:
         return None
-    piece = next((each for each in found if each.key == key), None)
+    piece = next((candidate for candidate in pieces if candidate.key == key), None)
     if piece is None:
         raise Http404
     return piece
 
 
-def by_pk(found: list[Any], pk: int | None) -> Any:
-    return next((each for each in found if each.pk == pk), None)
+def by_pk(pieces: list[Any], pk: int | None) -> Any:
+    return next((piece for piece in pieces if piece.pk == pk), None)
 
 
 @on_sheet(Right.FILL_COMMITMENT)
@@ -69,17 +69,19 @@ def edit_columns(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     by = actor_on(request, commitment, Right.FILL_COMMITMENT)
 
     def write() -> Any:
-        told, after = form.told(), by_pk(columns, form.after_pk)
+        values, after = form.told(), by_pk(columns, form.after_pk)
         version = form.cleaned_data["expected_version"]
         return set_column(
-            commitment=commitment, column=column, told=told, after=after, by=by, expected_version=version
+            commitment=commitment, column=column, values=values, after=after, by=by, expected_version=version
         )
 
     def remove() -> None:
         drop_column(column=column, by=by, expected_version=seen_version(request))
 
-    shown = {"columns": columns, "column": column, "what": "colonne"}
-    return piece_page(request, commitment, form, "columns", column, write=write, remove=remove, values=shown)
+    context = {"columns": columns, "column": column, "what": "colonne"}
+    return piece_page(
+        request, commitment, form, "columns", column, write=write, remove=remove, values=context
+    )
 
 
 @on_sheet(Right.FILL_COMMITMENT)
@@ -87,41 +89,48 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     """The rows, and the form of one: that of `?ligne=`, of `?section=`, or a new row."""
     sheet = matrix_of(commitment)
     by = actor_on(request, commitment, Right.FILL_COMMITMENT)
-    shown: dict[str, Any] = {"sheet": sheet, "lines": [(row, sheet.depth(row)) for row in sheet.rows]}
+    context: dict[str, Any] = {"sheet": sheet, "lines": [(row, sheet.depth(row)) for row in sheet.rows]}
     if "section" in request.GET:
         group = piece_of_key(sheet.groups, request.GET["section"])
         group_form = GroupForm(typed(request), group=group)
 
         def write_group() -> Any:
-            told = group_form.cleaned_data
-            version = told["expected_version"]
+            cleaned = group_form.cleaned_data
+            version = cleaned["expected_version"]
             return set_group(
-                commitment=commitment, group=group, label=told["label"], by=by, expected_version=version
+                commitment=commitment, group=group, label=cleaned["label"], by=by, expected_version=version
             )
 
-        shown |= {"what": "section", "row": None, "group": group}
+        context |= {"what": "section", "row": None, "group": group}
 
         def remove_it() -> None:
             remove_group(group=group, by=by)
 
         return piece_page(
-            request, commitment, group_form, "rows", group, write=write_group, remove=remove_it, values=shown
+            request,
+            commitment,
+            group_form,
+            "rows",
+            group,
+            write=write_group,
+            remove=remove_it,
+            values=context,
         )
     row = piece_of_key(sheet.rows, request.GET.get("ligne"))
     form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
     def write() -> Any:
-        told, after = form.told(), by_pk(sheet.rows, form.after_pk)
+        values, after = form.told(), by_pk(sheet.rows, form.after_pk)
         version = form.cleaned_data["expected_version"]
         return set_row(
-            commitment=commitment, row=row, told=told, after=after, by=by, expected_version=version
+            commitment=commitment, row=row, values=values, after=after, by=by, expected_version=version
         )
 
     def remove() -> None:
         drop_row(row=row, by=by, expected_version=seen_version(request))
 
-    shown |= {"what": "ligne", "row": row, "group": None}
-    return piece_page(request, commitment, form, "rows", row, write=write, remove=remove, values=shown)
+    context |= {"what": "ligne", "row": row, "group": None}
+    return piece_page(request, commitment, form, "rows", row, write=write, remove=remove, values=context)
 
 
 def seen_version(request: HttpRequest) -> int | None:

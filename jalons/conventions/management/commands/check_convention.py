@@ -24,14 +24,14 @@ class Command(BaseCommand):
         file = file_of(options["slug"])
         if file is None:
             raise CommandError(f"Aucune convention « {options['slug']} » dans Jalons.")
-        found = check(file.dossiers[0])
+        findings = check(file.dossiers[0])
         if options["json"]:
-            told = {**counts(file), "alerts": [finding.to_json() for finding in found]}
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            document = {**counts(file), "alerts": [finding.to_json() for finding in findings]}
+            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
             return
-        for finding in found:
+        for finding in findings:
             self.stdout.write(
                 french_spaces(f"[{AlertLevel(finding.level).label}] {finding.where} : {finding.message}")
             )
-        if not found:
+        if not findings:
             self.stdout.write("Rien à signaler.")

@@ -70,7 +70,7 @@ class Command(BaseCommand):
             self.fail([str(problem) for problem in (*log.problems, *log.dropped)], options)
             return
         departements = self.departements(options["departement"])
-        found = alerts(reading.file, reading.log)
+        findings = alerts(reading.file, reading.log)
         stored = None
         if options["wet_run"]:
             try:
@@ -84,7 +84,7 @@ class Command(BaseCommand):
             except ImportConflict as error:
                 self.fail([str(error)], options)
                 return
-        self.tell(reading, found, stored, options)
+        self.tell(reading, findings, stored, options)
 
     def content(self, path: Path) -> bytes:
         """At most one byte more than what may be read: a file of gigabytes is not loaded to be refused."""
@@ -116,17 +116,17 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({"problems": problems}, ensure_ascii=False, indent=2))
         count = f"{len(problems)} {plural(len(problems), 'erreur', 'erreurs')}"
-        said = "\n".join(f"  {problem}" for problem in problems[:SHOWN])
+        listing = "\n".join(f"  {problem}" for problem in problems[:SHOWN])
         more = f"\n  … et {len(problems) - SHOWN} autres" if len(problems) > SHOWN else ""
-        raise CommandError(f"Rien n’a été écrit : {count} dans le fichier.\n{said}{more}")
+        raise CommandError(f"Rien n’a été écrit : {count} dans le fichier.\n{listing}{more}")
 
     def tell(
-        self, reading: FileReading, found: list[Finding], stored: Stored | None, options: dict[str, Any]
+        self, reading: FileReading, findings: list[Finding], stored: Stored | None, options: dict[str, Any]
     ) -> None:
         held = counts(reading.file)
         if options["json"]:
-            told = {**held, "alerts": [finding.to_json() for finding in found]}
-            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
+            document = {**held, "alerts": [finding.to_json() for finding in findings]}
+            self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
             self.stderr.write(said_of(stored))  # beside: the answer stays what the file holds
             return
         for name, words in WORDS.items():
@@ -135,14 +135,14 @@ class Command(BaseCommand):
             f"{name} {format_number(number)}" for name, number in held["values_by_kind"].items()
         )
         self.stdout.write(french_spaces(f"  par nature : {kinds or 'aucune'}"))
-        levels = Counter(finding.level for finding in found)
-        said = ", ".join(
+        levels = Counter(finding.level for finding in findings)
+        level_words = ", ".join(
             f"{format_number(levels[level])} {NAMES[level][levels[level] > 1]}"
             for level in AlertLevel
             if levels[level]
         )
-        self.stdout.write(french_spaces(f"Contrôles : {said or 'rien à signaler'}."))
-        for finding in found:
+        self.stdout.write(french_spaces(f"Contrôles : {level_words or 'rien à signaler'}."))
+        for finding in findings:
             self.stdout.write(
                 french_spaces(f"  [{AlertLevel(finding.level).label}] {finding.where} : {finding.message}")
             )

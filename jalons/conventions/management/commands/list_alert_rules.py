@@ -20,10 +20,11 @@ def page() -> str:
     """Markdown: a table a subject, in the order in which findings are told."""
     parts = [HEAD]
     for scope in AlertScope:
-        told = [rule for rule in rules() if rule.scope == scope]
-        if told:
+        scope_rules = [rule for rule in rules() if rule.scope == scope]
+        if scope_rules:
             lines = [
-                f"| {french_spaces(rule.label)} | {rule.level.label} | `{rule.identifier}` |" for rule in told
+                f"| {french_spaces(rule.label)} | {rule.level.label} | `{rule.identifier}` |"
+                for rule in scope_rules
             ]
             parts.append(
                 "\n".join(

@@ -104,8 +104,8 @@ class LineForm(BlockRow):
     def initial_of(self, record: Any) -> dict[str, Any]:
         if record is None:
             return {}
-        told = {name: getattr(record, name) for name in ("label", "year", "nature", "notes")}
-        return {**told, "sheet_number": record.number}
+        values = {name: getattr(record, name) for name in ("label", "year", "nature", "notes")}
+        return {**values, "sheet_number": record.number}
 
     @property
     def is_blank(self) -> bool:
@@ -151,20 +151,20 @@ class LineForm(BlockRow):
         return amounts
 
     def renewed(self) -> dict[str, str]:
-        found = super().renewed()
-        found |= {self.add_prefix(name): words for name, words in self.kept_amounts.items()}
+        renewed_data = super().renewed()
+        renewed_data |= {self.add_prefix(name): words for name, words in self.kept_amounts.items()}
         for part in self.parts:
             now = self.stands.get(part)
-            found[self.add_prefix(f"seen_{part}")] = str(now.pk) if now else ""
-        return found
+            renewed_data[self.add_prefix(f"seen_{part}")] = str(now.pk) if now else ""
+        return renewed_data
 
     def told_line(self) -> LineTold:
         if self.is_removed:
             return LineTold(self.record, {}, removed=True)
-        told = self.told()
-        if "sheet_number" in told:
-            told["number"] = told.pop("sheet_number")
-        return LineTold(self.record, told, self.amounts())
+        values = self.told()
+        if "sheet_number" in values:
+            values["number"] = values.pop("sheet_number")
+        return LineTold(self.record, values, self.amounts())
 
 
 class BudgetBlock(BlockForms):
@@ -215,9 +215,11 @@ class BudgetBlock(BlockForms):
 
 def asked_parts(data: Any, known: Sequence[str]) -> list[str]:
     """The columns of the form: those of the fiche, those it came back with, and the funder just named."""
-    told = [part for part in str(data.get("parts") or "").split(",") if PART.fullmatch(part)] if data else []
+    typed_parts = (
+        [part for part in str(data.get("parts") or "").split(",") if PART.fullmatch(part)] if data else []
+    )
     new = part_key(str(data.get("funder") or "")) if data else ""
-    parts = [part for part in dict.fromkeys([*known, *told, *([new] if new else [])]) if part != TOTAL]
+    parts = [part for part in dict.fromkeys([*known, *typed_parts, *([new] if new else [])]) if part != TOTAL]
     return parts[:MOST_PARTS]
 
 
@@ -265,10 +267,10 @@ class BudgetPartForm(BlockRow):
         return [self[name] for name in ("level", "label", "amount", "sub_action_key")]
 
     def told_part(self) -> PartTold:
-        told = self.told()
-        if "amount" in told:
-            told["raw"], told["amount"] = told.pop("amount") or ("", None)
-        return PartTold(self.record, int(self.cleaned_data.get("level") or 0), told, self.is_removed)
+        values = self.told()
+        if "amount" in values:
+            values["raw"], values["amount"] = values.pop("amount") or ("", None)
+        return PartTold(self.record, int(self.cleaned_data.get("level") or 0), values, self.is_removed)
 
 
 class PartsMain(BlockMain):

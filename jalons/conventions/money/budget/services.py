@@ -61,23 +61,23 @@ def write_budget(
     changed = save_changes(commitment, headers or {}, by, reason)
     position = 0
     written: list[tuple[BudgetLine, LineTold]] = []
-    for told in lines:
-        if told.removed:
-            if told.line is not None:
-                take_out(told.line, by, reason)
+    for typed_line in lines:
+        if typed_line.removed:
+            if typed_line.line is not None:
+                take_out(typed_line.line, by, reason)
                 changed = True
             continue
-        values = {**told.values, "position": position}
+        values = {**typed_line.values, "position": position}
         position += 1
-        line = told.line or BudgetLine(commitment=commitment)
-        if told.line is None:
+        line = typed_line.line or BudgetLine(commitment=commitment)
+        if typed_line.line is None:
             for name, value in values.items():
                 setattr(line, name, value)
             create_records(records=[line], by=by, reason=reason)
             changed = True
         else:
             changed |= save_changes(line, values, by, reason)
-        written.append((line, told))
+        written.append((line, typed_line))
     changed |= write_amounts(commitment, written, by, reason)
     if changed:
         touched(
@@ -93,8 +93,8 @@ def write_amounts(
 ) -> bool:
     new: list[BudgetAmount] = []
     changes: list[tuple[BudgetAmount, dict[str, Any]]] = []
-    for line, told in lines:
-        for amount in told.amounts:
+    for line, typed_line in lines:
+        for amount in typed_line.amounts:
             if amount.stands is None and amount.raw:
                 new.append(first_version(commitment, line, amount))
             elif amount.stands is not None and not amount.raw:
@@ -162,8 +162,8 @@ def remove_parts(gone: Sequence[SubBudget], by: Actor, reason: str) -> bool:
     """The inner ones first."""
     left = list(gone)
     while left:
-        parents = {each.parent_id for each in left}
-        leaf = next(each for each in left if each.pk not in parents)
+        parents = {part.parent_id for part in left}
+        leaf = next(part for part in left if part.pk not in parents)
         take_out(leaf, by, reason)
         left.remove(leaf)
     return bool(gone)

@@ -72,11 +72,11 @@ def money_of(commitments: Sequence[Commitment]) -> Sums:
 
 def whole(parts: Mapping[str, Number | None]) -> Number | None:
     """The sum of the shares; the printed total without any."""
-    found: Number | None = None
+    total: Number | None = None
     for part, amount in parts.items():
         if part != TOTAL:
-            found = plus(found, amount)
-    return parts.get(TOTAL) if found is None else found
+            total = plus(total, amount)
+    return parts.get(TOTAL) if total is None else total
 
 
 def money_of_sheet(
@@ -84,13 +84,13 @@ def money_of_sheet(
 ) -> list[BudgetOfYear]:
     """The years of a sheet: what its own year says of each, else what another year recalls."""
     same = same_sheet(commitment, commitments)
-    found: dict[int, BudgetOfYear] = {}
-    for each in same:  # oldest first
+    budget_by_year: dict[int, BudgetOfYear] = {}
+    for sheet in same:  # oldest first
         for (pk, year), (planned, executed) in money.items():
-            own = each.convention.year == year
-            if pk == each.pk and (own or year not in found):
-                found[year] = BudgetOfYear(year, planned, executed)
-    return [found[year] for year in sorted(found)]
+            own = sheet.convention.year == year
+            if pk == sheet.pk and (own or year not in budget_by_year):
+                budget_by_year[year] = BudgetOfYear(year, planned, executed)
+    return [budget_by_year[year] for year in sorted(budget_by_year)]
 
 
 def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> list[Commitment]:
@@ -107,12 +107,12 @@ def same_sheet(commitment: Commitment, commitments: Sequence[Commitment]) -> lis
         grew = bool(after)
     years = {by_pk[pk].convention_id for pk in linked}
     linked |= {
-        each.pk
-        for each in commitments
-        if each.convention_id not in years
-        and each.numbers == commitment.numbers
-        and each.numbers
-        and not each.parent_id
+        candidate.pk
+        for candidate in commitments
+        if candidate.convention_id not in years
+        and candidate.numbers == commitment.numbers
+        and candidate.numbers
+        and not candidate.parent_id
         and not commitment.parent_id
     }
     return sorted((by_pk[pk] for pk in linked), key=lambda item: item.convention.year or 0)
@@ -125,14 +125,14 @@ def money_of_all(
 
     `stated`: by year, the global amount that the text of the convention states.
     """
-    found: dict[int, BudgetOfYear] = {}
+    budget_by_year: dict[int, BudgetOfYear] = {}
     for commitment in commitments:
         year = commitment.convention.year
         if year is None or commitment.parent_id:
             continue
         planned, executed = money.get((commitment.pk, year), (Sum(empty=1), Sum(empty=1)))
-        before = found.get(year, BudgetOfYear(year))
-        found[year] = BudgetOfYear(
+        before = budget_by_year.get(year, BudgetOfYear(year))
+        budget_by_year[year] = BudgetOfYear(
             year,
             before.planned_sum + planned,
             before.executed_sum + executed,
@@ -140,4 +140,4 @@ def money_of_all(
             before.asked + 1,
             (stated or {}).get(year),
         )
-    return [found[year] for year in sorted(found)]
+    return [budget_by_year[year] for year in sorted(budget_by_year)]

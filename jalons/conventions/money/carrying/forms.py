@@ -16,8 +16,8 @@ MEANWHILE = "Ces montants ont changé pendant que vous lisiez : relisez-les, pui
 
 def digest_of(lines: Sequence[Carried]) -> str:
     """What was under the eyes: any other amount is another page."""
-    told = ";".join(f"{line.code}={line.before}>{line.after}" for line in lines)
-    return hashlib.sha256(told.encode()).hexdigest()
+    amounts_text = ";".join(f"{line.code}={line.before}>{line.after}" for line in lines)
+    return hashlib.sha256(amounts_text.encode()).hexdigest()
 
 
 class CarryForm(FrenchForm):
@@ -33,10 +33,10 @@ class CarryForm(FrenchForm):
             dress(self.fields[line.code])
 
     def groups(self) -> list[tuple[str, list[Any]]]:
-        found: dict[str, list[Any]] = {}
+        fields_by_place: dict[str, list[Any]] = {}
         for line in self.lines:
-            found.setdefault(line.where, []).append(self[line.code])
-        return list(found.items())
+            fields_by_place.setdefault(line.where, []).append(self[line.code])
+        return list(fields_by_place.items())
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -41,25 +41,27 @@ def carried(dossier: Dossier, sheet: Sheet, moved: Mapping[str, Decimal]) -> lis
     shares = moved_shares(dossier, sheet, moved)
     if not any(shares.values()):
         return []
-    found = [
+    carried_lines = [
         *of_total(dossier, sheet),
         *of_annex(dossier, sheet, shares),
         *of_actions(dossier, sheet, shares),
     ]
-    return [*found, *of_text(dossier, shares)]
+    return [*carried_lines, *of_text(dossier, shares)]
 
 
 def moved_shares(dossier: Dossier, sheet: Sheet, moved: Mapping[str, Decimal]) -> dict[str, Number]:
     """By share, and the whole: the sum of the shares, or the total when it alone moved."""
-    found: dict[str, Number] = {}
+    moved_by_share: dict[str, Number] = {}
     for part, amount in moved.items():
         if part != TOTAL:
             share = ledger.share_of(part, dossier, sheet)
-            found[share] = exact(Decimal(found.get(share, 0)) + amount)
+            moved_by_share[share] = exact(Decimal(moved_by_share.get(share, 0)) + amount)
     whole = (
-        sum((Decimal(each) for each in found.values()), Decimal()) if found else moved.get(TOTAL, Decimal())
+        sum((Decimal(share_amount) for share_amount in moved_by_share.values()), Decimal())
+        if moved_by_share
+        else moved.get(TOTAL, Decimal())
     )
-    return {**found, TOTAL: exact(whole)}
+    return {**moved_by_share, TOTAL: exact(whole)}
 
 
 def of_total(dossier: Dossier, sheet: Sheet) -> Iterator[Carried]:
@@ -89,7 +91,7 @@ def of_annex(dossier: Dossier, sheet: Sheet, shares: Mapping[str, Number]) -> It
                 continue
             added[part] = exact(Decimal(added.get(part, 0)) + Decimal(after) - Decimal(before))
             yield annex_amount(pair.line, part, before, after, dossier)
-        counting |= {id(each): each for each in model.sums_above(pair.line)}
+        counting |= {id(above): above for above in model.sums_above(pair.line)}
     for line in counting.values():
         for part, gain in added.items():
             before = line.euros(part)

@@ -22,13 +22,13 @@ def carry_amounts(*, commitment: Commitment, chosen: Sequence[Carried], by: Acto
     """Write the amounts chosen. Answers how many. Raises `Stale` when one of them changed meanwhile."""
     changed: dict[int, Any] = {}
     corrections = []
-    for each in chosen:
-        if isinstance(each.record, BudgetAmount):
-            told = {"raw": format_euros(each.after), "amount": Decimal(each.after)}
-            corrections.append((each.record, told))
+    for line in chosen:
+        if isinstance(line.record, BudgetAmount):
+            values = {"raw": format_euros(line.after), "amount": Decimal(line.after)}
+            corrections.append((line.record, values))
         else:
-            set_amount(each)
-            changed[id(each.record)] = each.record
+            set_amount(line)
+            changed[id(line.record)] = line.record
     correct_all(changes=corrections, by=by, reason=REASON)
     for record in changed.values():
         save_record(record=record, by=by, reason=REASON, expected_version=record.version)

@@ -31,7 +31,7 @@ LARGEST = Decimal(10) ** 12
 
 def moved_by(commitment: Commitment, lines: list[LineTold]) -> dict[str, Decimal]:
     """What each part gains by these lines of a budget, about to be written: those of the year, a recall set aside."""
-    found: dict[str, Decimal] = {}
+    gain_by_part: dict[str, Decimal] = {}
     dossier = Dossier(commitment.convention)
     for line in lines:
         if line.line is not None and not of_the_year(BudgetRow(line.line), dossier):
@@ -40,8 +40,8 @@ def moved_by(commitment: Commitment, lines: list[LineTold]) -> dict[str, Decimal
             before = amount.stands.amount if amount.stands is not None else None
             gain = (amount.amount or Decimal()) - (before or Decimal())
             if gain:
-                found[amount.part] = found.get(amount.part, Decimal()) + gain
-    return found
+                gain_by_part[amount.part] = gain_by_part.get(amount.part, Decimal()) + gain
+    return gain_by_part
 
 
 def carry_url(commitment: Commitment, moved: Mapping[str, Decimal]) -> str:
@@ -54,15 +54,15 @@ def carry_url(commitment: Commitment, moved: Mapping[str, Decimal]) -> str:
 
 def retyped_amounts(request: HttpRequest) -> dict[str, Decimal]:
     """The gains that the address says; what is no amount is left aside."""
-    found = {}
+    gain_by_part = {}
     for part, words in request.GET.items():
         try:
             gain = Decimal(str(words)[:30])
         except InvalidOperation:
             continue
         if PART.fullmatch(part) and gain.is_finite() and abs(gain) < LARGEST and gain == round(gain, 2):
-            found[part] = gain
-    return found
+            gain_by_part[part] = gain
+    return gain_by_part
 
 
 def lines_for(request: HttpRequest, commitment: Commitment) -> list[Carried]:
@@ -73,7 +73,7 @@ def lines_for(request: HttpRequest, commitment: Commitment) -> list[Carried]:
     rights = (Right.WRITE_CONVENTION_MONEY, Right.WRITE_CONVENTION)
     whole = all(can(request.user, right, convention) for right in rights)
     return [
-        each for each in carried(dossier, sheet, retyped_amounts(request)) if whole or not each.on_convention
+        line for line in carried(dossier, sheet, retyped_amounts(request)) if whole or not line.on_convention
     ]
 
 

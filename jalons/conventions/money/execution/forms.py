@@ -67,22 +67,24 @@ class ExecutionForm(FrenchForm):
 
     def changed(self) -> list[str]:
         """The fields in which this person typed something else than what was there."""
-        found = []
+        names = []
         for name in self.asked:
             seen = self.seen(name)
             before = seen.value if seen else Value.empty()
             if name in self.cleaned_data and self.cleaned_data[name] != before:
-                found.append(name)
-        return found
+                names.append(name)
+        return names
 
     def told(self) -> list[Spent]:
         """What `set_execution` takes. Needs `is_valid`."""
-        found = []
+        spent_amounts = []
         for name in self.changed():
             asked, seen = self.asked[name], self.seen(name)
             value = self.cleaned_data[name]
-            found.append(Spent(asked.row.line, asked.part, asked.stage, value, seen.pk if seen else None))
-        return found
+            spent_amounts.append(
+                Spent(asked.row.line, asked.part, asked.stage, value, seen.pk if seen else None)
+            )
+        return spent_amounts
 
     def shown(self) -> Iterator[tuple[AskedSheet, list[tuple[AskedLine, list[tuple[Any, Any]]]]]]:
         """Sheet by sheet, line by line, the fields of each with their version."""
@@ -125,6 +127,7 @@ class ExecutionForm(FrenchForm):
     def reopened(self) -> None:
         """What was typed stays; the next sending is a new one, over what stands now."""
         seen = {
-            f"{SEEN}{name}": str(each.amount.pk) if each.amount else "" for name, each in self.asked.items()
+            f"{SEEN}{name}": str(field.amount.pk) if field.amount else ""
+            for name, field in self.asked.items()
         }
         reopen(self, **seen)

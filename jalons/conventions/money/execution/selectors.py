@@ -64,8 +64,8 @@ class SheetShown:
     @property
     def is_blank(self) -> bool:
         """Nothing was told of what is asked: the page folds it."""
-        told = [value for line in self.lines for part in line.parts for value in part.values[1:]]
-        return not self.proposals and all(value == Value.empty() for value in told)
+        values = [value for line in self.lines for part in line.parts for value in part.values[1:]]
+        return not self.proposals and all(value == Value.empty() for value in values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,13 @@ def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> Executi
             continue
         lines = []
         for row in rows:
-            found = values_of(row)
-            for part, values in found.items():
+            values_by_part = values_of(row)
+            for part, values in values_by_part.items():
                 by_share[share_of(part, dossier, sheet)].append(values)
-            shown = [part_shown(words(share_of(p, dossier, sheet), dossier), v) for p, v in found.items()]
-            lines.append(LineShown(row.line.label or "Budget", shown))
+            parts = [
+                part_shown(words(share_of(p, dossier, sheet), dossier), v) for p, v in values_by_part.items()
+            ]
+            lines.append(LineShown(row.line.label or "Budget", parts))
         every = [values for row in rows for values in values_of(row).values()]
         whole = sum_shown("Ensemble", every) if len(every) > 1 else None
         sheets.append(SheetShown(sheet.commitment, lines, whole, spent.get(sheet.key, ())))
@@ -116,8 +118,8 @@ def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> Executi
 
 
 def words(share: str, dossier: Dossier) -> str:
-    told = share_words(share, dossier)
-    return told[:1].upper() + told[1:]
+    label = share_words(share, dossier)
+    return label[:1].upper() + label[1:]
 
 
 def parts_of(row: BudgetRow) -> list[str]:
@@ -176,18 +178,20 @@ def proposals(user: Any, dossier: Dossier, at: AsOf = NOW) -> dict[str, list[Exe
         if line.executed is not None and territory.holds(line.action):
             by_action[line.action_id].append(line)
     return {
-        sheet.key: [ExecutionProposal(found[0].action, dossier.year, financed(found), COUNTED)]
+        sheet.key: [
+            ExecutionProposal(funding_lines[0].action, dossier.year, financed(funding_lines), COUNTED)
+        ]
         for action, sheet in actions.items()
-        if (found := by_action.get(action))
+        if (funding_lines := by_action.get(action))
     }
 
 
 def financed(lines: Iterable[FundingLine]) -> str:
-    told = []
+    amounts = []
     for line in lines:
         name = str(line.funder or FundingType(line.kind).label)
-        told.append(f"{name} : {line.value('executed')}")
-    return " ; ".join(told)
+        amounts.append(f"{name} : {line.value('executed')}")
+    return " ; ".join(amounts)
 
 
 # The form -------------------------------------------------------------------------------------------------------
@@ -227,7 +231,7 @@ class AskedSheet:
 def asked_sheets(user: Any, convention: Convention, only: Iterable[Commitment]) -> list[AskedSheet]:
     """Every amount that a person may fill, sheet by sheet. `only`: those where the right to write money holds."""
     dossier = visible_dossier(user, convention)
-    open_keys = {each.key for each in only}
+    open_keys = {commitment.key for commitment in only}
     spent = proposals(user, dossier)
     asked_sheets = []
     for sheet in dossier.mothers:

@@ -29,33 +29,33 @@ class Spent:
 
 
 @transaction.atomic
-def set_execution(*, convention: Convention, told: Sequence[Spent], by: Actor, reason: str = "") -> int:
+def set_execution(*, convention: Convention, amounts: Sequence[Spent], by: Actor, reason: str = "") -> int:
     """Enter, correct or withdraw amounts; what says the same writes nothing. Answers how many were written.
 
     Raises `Stale` when somebody wrote one of those that change since `seen`; then nothing is written.
     """
-    lines = {each.line.pk: each.line for each in told}
+    lines = {spent.line.pk: spent.line for spent in amounts}
     # Lines are locked first: of two people who enter the same amount, the second sees that of the first.
     list(BudgetLine.objects.select_for_update().filter(pk__in=list(lines)).order_by("pk").values("pk"))
-    stages = {each.stage for each in told}
+    stages = {spent.stage for spent in amounts}
     known = BudgetAmount.objects.known().filter(line__in=list(lines), stage__in=stages)
     current = {(fact.line_id, fact.part, fact.stage): fact for fact in known}
     new: list[BudgetAmount] = []
     changed: list[tuple[BudgetAmount, dict[str, Any]]] = []
     touched_lines: dict[int, BudgetLine] = {}
-    for each in told:
-        stands = current.get((each.line.pk, each.part, each.stage))
-        if says_the_same(stands, each.value):
+    for spent in amounts:
+        stands = current.get((spent.line.pk, spent.part, spent.stage))
+        if says_the_same(stands, spent.value):
             continue
-        if (stands.pk if stands else None) != each.seen:
+        if (stands.pk if stands else None) != spent.seen:
             raise Stale(stands)
-        touched_lines[each.line.pk] = each.line
+        touched_lines[spent.line.pk] = spent.line
         if stands is None:
-            new.append(fact_of(each, convention))
-        elif is_empty(each.value):
+            new.append(fact_of(spent, convention))
+        elif is_empty(spent.value):
             changed.append((stands, {"withdrawn": True}))
         else:
-            changed.append((stands, columns_of(each.value)))
+            changed.append((stands, columns_of(spent.value)))
     enter_all(facts=new, by=by)
     correct_all(changes=changed, by=by, reason=reason)
     if new or changed:

@@ -65,8 +65,8 @@ def asked_here(request: HttpRequest, convention: Convention) -> list[AskedSheet]
 
 
 def save(request: HttpRequest, convention: Convention, form: ExecutionForm) -> HttpResponse:
-    told = form.told()
-    if not told:
+    amounts = form.told()
+    if not amounts:
         messages.info(request, "Rien n’a été modifié.")
         return redirect(execution_url(convention))
     return write_and_tell(
@@ -74,7 +74,7 @@ def save(request: HttpRequest, convention: Convention, form: ExecutionForm) -> H
         form.cleaned_data["submission_key"],
         lambda: set_execution(
             convention=convention,
-            told=told,
+            amounts=amounts,
             by=actor_on(request, convention, WRITE),
             reason=form.cleaned_data["reason"],
         ),
@@ -89,6 +89,6 @@ def again(request: HttpRequest, convention: Convention) -> tuple[ExecutionForm, 
     form.is_valid()
     for name in form.asked:
         form.cleaned_data.setdefault(name, form.asked[name].value)
-    found = form.differences()
+    differences = form.differences()
     form.reopened()
-    return form, Conflict(MEANWHILE, "Les montants ont changé entre-temps.", found)
+    return form, Conflict(MEANWHILE, "Les montants ont changé entre-temps.", differences)

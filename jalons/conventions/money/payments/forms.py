@@ -55,9 +55,9 @@ class PaymentForm(RecordForm):
         return note
 
     @staticmethod
-    def initial_of(told: Any) -> dict[str, Any]:
-        found = {name: getattr(told, name) for name in COLUMNS if name != "party"}
-        return {**found, "party": told.party_id}
+    def initial_of(payment: Any) -> dict[str, Any]:
+        values = {name: getattr(payment, name) for name in COLUMNS if name != "party"}
+        return {**values, "party": payment.party_id}
 
 
 def looks_like_an_account(text: str) -> bool:

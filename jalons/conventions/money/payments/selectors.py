@@ -56,18 +56,19 @@ def payments_page(user: Any, convention: Convention, today: dt.date, at: AsOf = 
     writes = sight(user, convention, Right.WRITE_CONVENTION_MONEY)
     may_write = not at.is_past and can(user, Right.WRITE_CONVENTION_MONEY, convention)
     written = described(Payment, at, "party", convention=convention)
-    found = [each for each in written if seen.covers(each.party_id)]
+    visible = [payment for payment in written if seen.covers(payment.party_id)]
     parties = {party.pk: party for party in described(Party, at, "departement", convention=convention)}
-    for each in found:
-        each.party = parties.get(each.party_id, each.party)
+    for payment in visible:
+        payment.party = parties.get(payment.party_id, payment.party)
     # The databases do not agree on where what has no date stands.
-    found.sort(key=lambda item: (item.due_on or item.paid_on or dt.date.max, item.position, item.pk))
-    history = Payment.history.filter(convention_id=convention.pk, id__in=[each.pk for each in found])
+    visible.sort(key=lambda item: (item.due_on or item.paid_on or dt.date.max, item.position, item.pk))
+    history = Payment.history.filter(convention_id=convention.pk, id__in=[payment.pk for payment in visible])
     return PaymentsPage(
         payments=[
-            shown(each, convention, today, may_write and writes.covers(each.party_id)) for each in found
+            payment_shown(payment, convention, today, may_write and writes.covers(payment.party_id))
+            for payment in visible
         ],
-        sums=sums_of(convention, list(parties.values()), found, seen),
+        sums=sums_of(convention, list(parties.values()), visible, seen),
         terms=terms_of(convention),
         entries=timeline(
             history_entries(history, label=lambda row: f"le versement « {row.label} »"),
@@ -77,7 +78,7 @@ def payments_page(user: Any, convention: Convention, today: dt.date, at: AsOf = 
     )
 
 
-def shown(payment: Payment, convention: Convention, today: dt.date, editable: bool) -> PaymentShown:
+def payment_shown(payment: Payment, convention: Convention, today: dt.date, editable: bool) -> PaymentShown:
     if payment.paid_on and payment.paid_on <= today:
         state, words = "good", "versé"
     elif payment.paid_on:
@@ -97,7 +98,7 @@ def sums_of(
     """One line for each beneficiary that the person reads, when the text shares the part of the State."""
     councils = councils_of(parties)
     if len(councils) < 2 or convention.amounts.get("split_part_etat") is None:
-        return [told("Part de l’État", convention.part_etat, payments)]
+        return [paid_of("Part de l’État", convention.part_etat, payments)]
     lines = []
     for party in councils:
         if seen.covers(party.pk):
@@ -106,9 +107,9 @@ def sums_of(
                 for payment in payments
                 if payment.party and payment.party.departement_id == party.departement_id
             ]
-            lines.append(told(f"Part de l’État, {party.name}", share_of(party, convention), same))
+            lines.append(paid_of(f"Part de l’État, {party.name}", share_of(party, convention), same))
     rest = [payment for payment in payments if payment.party is None or payment.party.departement_id is None]
-    return [*lines, told("Sans bénéficiaire précisé", None, rest)] if rest else lines
+    return [*lines, paid_of("Sans bénéficiaire précisé", None, rest)] if rest else lines
 
 
 def councils_of(parties: Sequence[Party]) -> list[Party]:
@@ -130,7 +131,7 @@ def share_of(party: Party, convention: Convention) -> Number | None:
     return None
 
 
-def told(title: str, expected: Number | None, payments: Sequence[Payment]) -> Paid:
+def paid_of(title: str, expected: Number | None, payments: Sequence[Payment]) -> Paid:
     planned = sum((payment.amount for payment in payments), Decimal())
     paid = sum((payment.amount for payment in payments if payment.paid_on), Decimal())
     gap = ""
@@ -162,17 +163,23 @@ def terms_of(convention: Convention) -> list[tuple[str, str]]:
             ("Versements prévus", f"{format_number(count)} {plural(count, 'versement', 'versements')}")
         )
     for key in (*TERMS, *CODES):
-        if words := said(payment.get(key)):
+        if words := json_words(payment.get(key)):
             name = key_words(key)
             terms.append((name[:1].upper() + name[1:], words))
     return terms
 
 
-def said(told: Any) -> str:
-    if isinstance(told, Mapping):
-        if "code" in told:
-            return " – ".join(str(part) for part in (told.get("code"), told.get("label")) if part)
-        return ", ".join(str(value) for value in told.values() if isinstance(value, str) and value)
-    if isinstance(told, list):
-        return " ; ".join(filter(None, map(said, told)))
-    return told if isinstance(told, str) else "" if as_number(told) is None else str(told)
+def json_words(json_value: Any) -> str:
+    if isinstance(json_value, Mapping):
+        if "code" in json_value:
+            return " – ".join(str(part) for part in (json_value.get("code"), json_value.get("label")) if part)
+        return ", ".join(str(value) for value in json_value.values() if isinstance(value, str) and value)
+    if isinstance(json_value, list):
+        return " ; ".join(filter(None, map(json_words, json_value)))
+    return (
+        json_value
+        if isinstance(json_value, str)
+        else ""
+        if as_number(json_value) is None
+        else str(json_value)
+    )

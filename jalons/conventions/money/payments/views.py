@@ -58,11 +58,11 @@ def edit_payment(request: HttpRequest, convention: Convention, payment: str) -> 
 def beneficiaries(request: HttpRequest, convention: Convention) -> list[Party]:
     """The Départements whose payments this person may write, one each."""
     seen = sight(request.user, convention, WRITE)
-    found: dict[str, Party] = {}
+    party_by_departement: dict[str, Party] = {}
     for party in convention.parties.exclude(departement=None):
         if seen.covers(party.pk):
-            found.setdefault(str(party.departement_id), party)
-    return list(found.values())
+            party_by_departement.setdefault(str(party.departement_id), party)
+    return list(party_by_departement.values())
 
 
 def edit(

@@ -138,10 +138,10 @@ def twin_of(
 
 
 def compared(
-    where: str, expected: Running, found: additions.Amounts, dossier: Dossier
+    where: str, expected: Running, actual: additions.Amounts, dossier: Dossier
 ) -> Iterator[MoneyLink]:
-    for share in ordered({**expected.amounts, **found}):
-        left, right = expected.amounts.get(share), found.get(share)
+    for share in ordered({**expected.amounts, **actual}):
+        left, right = expected.amounts.get(share), actual.get(share)
         if left is None and right is None:
             continue
         yield MoneyLink(where, ledger.share_words(share, dossier), left, right)
@@ -153,16 +153,16 @@ def table_words(table: TableContent) -> str:
 
 def annex_and_text(dossier: Dossier) -> ChainStep:
     """The total of the annex is what the text announces."""
-    printed, said = grand_total(dossier), ledger.announced(dossier)
+    printed, announced = grand_total(dossier), ledger.announced(dossier)
     links = [
         MoneyLink(
             "Montants annoncés par la convention",
             ledger.share_words(share, dossier),
             printed.get(share),
-            said.get(share),
+            announced.get(share),
         )
-        for share in ordered({**printed, **said})
-        if printed.get(share) is not None or said.get(share) is not None
+        for share in ordered({**printed, **announced})
+        if printed.get(share) is not None or announced.get(share) is not None
     ]
     return ChainStep(
         "announced",
@@ -170,7 +170,7 @@ def annex_and_text(dossier: Dossier) -> ChainStep:
         "Total de l’annexe",
         "Montants du texte",
         links,
-        amount=said.get(ledger.STATE),
+        amount=announced.get(ledger.STATE),
     )
 
 

@@ -35,7 +35,7 @@ def chain(
     """The whole chain. `elsewhere`: numbers of the sheets of another Département, which the reader does not see;
     `findings`: what the rules find in the whole convention, when `dossier` is a part of it.
     """
-    found = money_findings(dossier) if findings is None else findings
+    known_findings = money_findings(dossier) if findings is None else findings
     steps = [
         inside_sheets(dossier),
         sheets_and_annex(dossier, frozenset(elsewhere)),
@@ -47,7 +47,7 @@ def chain(
         vote_and_accounts(dossier),
         state_and_payments(dossier, list(payments)),
     ]
-    return Chain([judged(step, found) for step in steps], equations(dossier))
+    return Chain([judged(step, known_findings) for step in steps], equations(dossier))
 
 
 def equations(dossier: Dossier) -> list[str]:

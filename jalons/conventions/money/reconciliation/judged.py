@@ -77,8 +77,8 @@ def amounts(finding: Finding) -> set[Number | None]:
 
 
 def amount(words: str) -> Number | None:
-    told: object = machine(words)
-    return exact(told) if isinstance(told, int | float) else None
+    value: object = machine(words)
+    return exact(value) if isinstance(value, int | float) else None
 
 
 def seen_of(findings: Iterable[Finding], dossier: Dossier) -> list[Finding]:

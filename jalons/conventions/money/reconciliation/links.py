@@ -72,9 +72,9 @@ class ChainStep:
     @property
     def state(self) -> MoneyLinkState:
         """The worst of its links; unknown without any."""
-        found = {link.state for link in self.links}
+        states = {link.state for link in self.links}
         return next(
-            (link_state for link_state in MoneyLinkState if link_state in found), MoneyLinkState.UNKNOWN
+            (link_state for link_state in MoneyLinkState if link_state in states), MoneyLinkState.UNKNOWN
         )
 
     def count(self, state: MoneyLinkState) -> int:
@@ -107,13 +107,13 @@ def known_total(amounts: Sum) -> Number | None:
     return amounts.total if amounts.is_known else None
 
 
-def link_of_sums(where: str, share: str, expected: Sum, found: Sum) -> MoneyLink:
+def link_of_sums(where: str, share: str, expected: Sum, actual: Sum) -> MoneyLink:
     """A sum that lacks an amount is compared with nothing: it says what it lacks."""
-    lacking = next((told for told in (expected, found) if told.missing), None)
-    if lacking is None or not (expected.is_known and found.is_known):
-        return MoneyLink(where, share, known_total(expected), known_total(found))
+    lacking = next((side for side in (expected, actual) if side.missing), None)
+    if lacking is None or not (expected.is_known and actual.is_known):
+        return MoneyLink(where, share, known_total(expected), known_total(actual))
     note = french_spaces(f"La somme n’est pas complète : {sum_words(lacking)}.")
-    left, right = (None if told.missing else known_total(told) for told in (expected, found))
+    left, right = (None if side.missing else known_total(side) for side in (expected, actual))
     return MoneyLink(where, share, left, right, note=note, forced=MoneyLinkState.UNKNOWN)
 
 

@@ -55,9 +55,9 @@ def of_sheet(sheet: Sheet, dossier: Dossier) -> Iterator[MoneyLink]:
         amounts = [ledger.whole_of(ledger.amounts_of(theme, dossier)) for theme in themes]
         total = additions.total_of(amounts)
         note = remainder(whole, total)
-        lacking = [each for each, amount in zip(themes, amounts, strict=True) if amount is None]
+        lacking = [theme for theme, amount in zip(themes, amounts, strict=True) if amount is None]
         if lacking:
-            names = join_and([f"« {each.commitment.title or each.key} »" for each in lacking])
+            names = join_and([f"« {theme.commitment.title or theme.key} »" for theme in lacking])
             note = french_spaces(f"{note} Sans budget : {names}.".strip())
         yield MoneyLink(f"{words}, thèmes", "", whole, total, key, note)
 

@@ -62,12 +62,12 @@ def reconciliation(request: HttpRequest, convention: Convention, at: AsOf) -> Ht
     dossier = money.dossier
     sentence = f"?{at.query}" if at.query else ""
     findings = seen_of(money_findings(money.whole), dossier)
-    found = chain(dossier, money.payments, elsewhere=money.elsewhere, findings=findings)
+    money_chain = chain(dossier, money.payments, elsewhere=money.elsewhere, findings=findings)
     context = {
         **tab_context(request, convention, "conventions:reconciliation", at),
-        "chain": found,
-        "summary": summary(found),
-        "steps": [shown(step, dossier, sentence) for step in found.steps],
+        "chain": money_chain,
+        "summary": summary(money_chain),
+        "steps": [reconciliation_link(step, dossier, sentence) for step in money_chain.steps],
         "columns": COLUMNS,
     }
     return render(request, "conventions/money/reconciliation/reconciliation.html", context)
@@ -86,7 +86,7 @@ def summary(chain: Chain) -> str:
     )
 
 
-def shown(step: ChainStep, dossier: Dossier, text: str = "") -> ReconciliationLink:
+def reconciliation_link(step: ChainStep, dossier: Dossier, text: str = "") -> ReconciliationLink:
     badge, _ = BADGES[step.state]
     rows = [row_of(link, dossier, text) for link in step.links]
     return ReconciliationLink(

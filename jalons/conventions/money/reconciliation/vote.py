@@ -33,9 +33,13 @@ def heading_and_vote(dossier: Dossier) -> ChainStep:
     for content in dossier.deliberations:
         for amount in content.amounts:
             if amount.convention_key and amount.convention_key != slug:
-                said = format_euros(amount.euros) if amount.euros is not None else "un montant inconnu"
+                allowed_words = (
+                    format_euros(amount.euros) if amount.euros is not None else "un montant inconnu"
+                )
                 vote = f"La délibération {content.deliberation.number}"
-                notes.append(french_spaces(f"{vote} autorise aussi {said} pour « {amount.convention_key} »."))
+                notes.append(
+                    french_spaces(f"{vote} autorise aussi {allowed_words} pour « {amount.convention_key} ».")
+                )
     allowed = ledger.authorised(dossier) if len(links) < 2 else None
     return ChainStep(
         "vote",
@@ -59,12 +63,12 @@ def by_aim(dossier: Dossier, top: Number | None) -> list[tuple[list[Deliberation
     together = authorised_by(votes, slug)
     if top is not None and together == top:
         return [(list(votes), top)]
-    found = []
+    aims = []
     for content in votes:
         part = split_for(content, dossier)
         allowed_here = authorised_by([content], slug)
-        found.append(([content], part if part is not None and part == allowed_here else top))
-    return found
+        aims.append(([content], part if part is not None and part == allowed_here else top))
+    return aims
 
 
 def authorised_by(votes: Iterable[DeliberationContent], slug: str) -> Number | None:
@@ -105,7 +109,7 @@ def vote_and_accounts(dossier: Dossier) -> ChainStep:
             if amount.convention_key != dossier.convention.slug and amount.euros
         ]
         for place, line in enumerate(content.lines, 1):
-            words = join_and([each for each in (line.operation, line.envelope) if each]) or f"ligne {place}"
+            words = join_and([name for name in (line.operation, line.envelope) if name]) or f"ligne {place}"
             links.append(explained(f"Ligne {words}", line.proposed, [*pieces, *others]))
     return ChainStep(
         "accounts",
@@ -121,8 +125,8 @@ def vote_and_accounts(dossier: Dossier) -> ChainStep:
 def amounts_to_choose(dossier: Dossier) -> list[Number]:
     """The State's share of each line of the annex, else of each sheet."""
     lines = [ledger.amounts_of_line(line, dossier).get(ledger.STATE) for line in ledger.annex_lines(dossier)]
-    found = lines or [ledger.amounts_of(sheet, dossier).get(ledger.STATE) for sheet in dossier.mothers]
-    return [amount for amount in found if amount]
+    state_shares = lines or [ledger.amounts_of(sheet, dossier).get(ledger.STATE) for sheet in dossier.mothers]
+    return [amount for amount in state_shares if amount]
 
 
 def explained(where: str, amount: Number | None, pieces: Sequence[Number]) -> MoneyLink:
@@ -144,7 +148,7 @@ def makes(amount: Number, pieces: Sequence[Number]) -> bool | None:
     target = Decimal(amount)
     sums = {Decimal(0)}
     for piece in sorted(map(Decimal, pieces), reverse=True):
-        sums |= {told for each in sums if (told := each + piece) <= target}
+        sums |= {larger for smaller in sums if (larger := smaller + piece) <= target}
         if target in sums:
             return True
         if len(sums) > MOST_SUMS:
@@ -175,8 +179,8 @@ def state_and_payments(dossier: Dossier, payments: Sequence[Payment]) -> ChainSt
     parts = split(dossier) if any(key is not None for key in by_party) else []
     for name, amount in parts:
         own = additions.total_of(
-            told
-            for key, told in by_party.items()
+            party_amount
+            for key, party_amount in by_party.items()
             if key is not None and same_council(names.get(key, ""), name)
         )
         if own is not None or not any(payment.party_id is None for payment in payments):

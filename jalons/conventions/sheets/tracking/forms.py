@@ -80,11 +80,15 @@ class TableMain(BlockMain):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        kept = [place for place in range(self.count) if (cleaned.get(f"h{place}") or "").strip()]
-        if not kept and not any(name in self.errors for name in self.names()):
+        titled = [place for place in range(self.count) if (cleaned.get(f"h{place}") or "").strip()]
+        if not titled and not any(name in self.errors for name in self.names()):
             self.add_error("h0", "Donnez un titre à une colonne au moins.")
         for place in range(min(self.count, len(self.known))):
-            if place not in kept and f"h{place}" not in self.errors and self.known[place]["key"] in self.used:
+            if (
+                place not in titled
+                and f"h{place}" not in self.errors
+                and self.known[place]["key"] in self.used
+            ):
                 self.add_error(
                     f"h{place}",
                     "Cette colonne contient des valeurs\u00a0: videz-les d’abord, ou gardez son titre.",
@@ -95,7 +99,7 @@ class TableMain(BlockMain):
         elif planned and planned == done:
             self.add_error("done", "Choisissez une autre colonne que celle du prévu.")
         for name, chosen in (("planned", planned), ("done", done)):
-            if chosen and int(chosen) not in kept and name not in self.errors:
+            if chosen and int(chosen) not in titled and name not in self.errors:
                 self.add_error(name, "Cette colonne n’a pas de titre.")
         return cleaned
 
@@ -117,12 +121,12 @@ class TableMain(BlockMain):
         return {"title": cleaned["title"].strip(), "columns": columns, "checks": self.checks(places)}
 
     def checks(self, places: Mapping[int, str]) -> list[Any]:
-        told, before = self.cleaned_data, list(self.table.checks) if self.table is not None else []
+        cleaned, before = self.cleaned_data, list(self.table.checks) if self.table is not None else []
         first = first_check(self.table) if self.table is not None else {}
         others = [check for check in before if check is not first]
-        if not told.get("planned"):
+        if not cleaned.get("planned"):
             return others
-        pair = {"planned": places[int(told["planned"])], "done": places[int(told["done"])]}
+        pair = {"planned": places[int(cleaned["planned"])], "done": places[int(cleaned["done"])]}
         if first and all(first.get(name) == key for name, key in pair.items()):
             return before
         return [{"rule": DONE_LE_PLANNED, **pair}, *others]

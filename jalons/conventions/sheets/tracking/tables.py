@@ -105,11 +105,11 @@ def value_of(value: Any, kind: str) -> Value:
 
 
 def typed_value(values: Mapping[str, Any], kind: str) -> Value:
-    said, number = values.get("kind"), as_number(values.get("number"))
-    if said in STATES:
-        return Value(STATES[said])
+    typed_kind, number = values.get("kind"), as_number(values.get("number"))
+    if typed_kind in STATES:
+        return Value(STATES[typed_kind])
     if number is not None:
-        return figure(number, said if said in KIND_OF else kind)
+        return figure(number, typed_kind if typed_kind in KIND_OF else kind)
     if (amount := euros(values)) is not None:
         return Value.amount(amount)
     return value_of(str(values.get("raw") or ""), kind)
@@ -190,26 +190,26 @@ def column_total(values: Sequence[Value], kind: str) -> str:
     if kind not in SUMMED or not values:
         return ""
     try:
-        told: Sum = sum_of(values)
+        whole: Sum = sum_of(values)
     except MixedUnitsError:
         return ""
-    return told.display(format_euros if kind == AMOUNT else format_number)
+    return whole.display(format_euros if kind == AMOUNT else format_number)
 
 
 # --- typing ----------------------------------------------------------------------------------------------------
 
 
-def typed_text(told: Any, kind: str) -> str:
+def typed_text(cell: Any, kind: str) -> str:
     """What a person finds in the field of a cell."""
-    if told is None:
+    if cell is None:
         return ""
-    if isinstance(told, str):
-        return told
-    value = value_of(told, kind)
+    if isinstance(cell, str):
+        return cell
+    value = value_of(cell, kind)
     if value.emptiness:
         return value.emptiness.sign
-    if as_text(as_dict(told).get("raw")).strip():
-        return str(told["raw"])
+    if as_text(as_dict(cell).get("raw")).strip():
+        return str(cell["raw"])
     return words_of(value, kind).replace("\u202f", " ").replace("\u00a0", " ")
 
 

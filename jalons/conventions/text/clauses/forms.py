@@ -36,5 +36,5 @@ class ClauseForm(RecordForm):
             del self.fields["reason"]
 
     @staticmethod
-    def initial_of(told: Any) -> dict[str, Any]:
-        return {name: getattr(told, name) for name in COLUMNS}
+    def initial_of(clause: Any) -> dict[str, Any]:
+        return {name: getattr(clause, name) for name in COLUMNS}

@@ -28,8 +28,10 @@ class ClauseLine:
 
 def clause_lines(convention: Convention, clauses: Sequence[Clause]) -> list[ClauseLine]:
     """Every clause that says something or gives a day. The report is always due, said or not."""
-    found = [clause_line(clause, convention) for clause in clauses if clause.name != PERIOD or clause.text]
-    lines = [line for line in found if line.words or line.day]
+    candidates = [
+        clause_line(clause, convention) for clause in clauses if clause.name != PERIOD or clause.text
+    ]
+    lines = [line for line in candidates if line.words or line.day]
     if clause_named(clauses, REPORTING) is None and (usual := report_day([], convention.year)):
         missing = Clause(name=REPORTING)
         lines.append(ClauseLine(title_of(missing), "", "", usual, REPORTING))

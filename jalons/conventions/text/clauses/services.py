@@ -17,8 +17,8 @@ SENT = (ReportState.SENT, ReportState.PUBLISHED, ReportState.PRESENTED)
 
 def report_day_of(convention: Convention) -> dt.date | None:
     """When the report of a stored convention must be sent."""
-    found = report_day(convention.clauses.filter(name=REPORTING), convention.year)
-    return found.on if found else None
+    due_day = report_day(convention.clauses.filter(name=REPORTING), convention.year)
+    return due_day.on if due_day else None
 
 
 @transaction.atomic

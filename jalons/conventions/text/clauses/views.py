@@ -63,12 +63,12 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
 def clause_at(convention: Convention, clause: str) -> Clause:
     clauses = convention.clauses.all()
     if clause.isascii() and clause.isdigit() and len(clause) < 19:
-        found = clauses.filter(pk=int(clause)).first()
+        stored = clauses.filter(pk=int(clause)).first()
     elif clause in USUAL:
-        found = clauses.filter(name=clause).first()
-        found = found or Clause(convention=convention, name=clause, position=clauses.count())
+        stored = clauses.filter(name=clause).first()
+        stored = stored or Clause(convention=convention, name=clause, position=clauses.count())
     else:
-        found = None
-    if found is None:
+        stored = None
+    if stored is None:
         raise Http404
-    return found
+    return stored

@@ -28,13 +28,13 @@ class Command(BaseCommand):
     def does(self, job: Job) -> bool:
         """One job, whose failure neither stops nor hides the others."""
         try:
-            told, done = run(job), True
+            outcome, done = run(job), True
         except JobFailed as error:
-            told, done = f"échec. {error}", False
+            outcome, done = f"échec. {error}", False
         except Exception:
             logger.exception("Tâche périodique « %s »", job.name)
-            told, done = "échec, la cause est dans le journal.", False
-        self.stdout.write(f"{job.name}\u00a0: {told}")
+            outcome, done = "échec, la cause est dans le journal.", False
+        self.stdout.write(f"{job.name}\u00a0: {outcome}")
         self.stdout.flush()
         # The next job does not inherit a connection that this one broke. Called inside a transaction, we keep ours.
         if not connection.in_atomic_block:

@@ -65,6 +65,8 @@ def add_person(request: HttpRequest, opened: Opened, household_id: UUID) -> Http
 def person(request: HttpRequest, opened: Opened, household_id: UUID, person_id: str) -> HttpResponse:
     household, family = readable_family(request, opened, household_id)
     member = current_member(family, person_id)
+    if member is None and request.POST.get("act") == "effacer":
+        return back_to_sheet(household.pk)  # erased already: asked twice, it is no error
     if member is None:
         raise Http404
     form = MemberForm(request.POST or None, today=clock.today(), initial=MemberForm.initial_of(member))

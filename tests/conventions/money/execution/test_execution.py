@@ -39,7 +39,7 @@ def spend(convention: Convention, *told: tuple[BudgetLine, str, Value], reason: 
     current = {(fact.line_id, fact.part): fact.pk for fact in facts}
     return set_execution(
         convention=convention,
-        told=[
+        amounts=[
             Spent(line, part, Stage.EXECUTED, value, current.get((line.pk, part)))
             for line, part, value in told
         ],
@@ -150,7 +150,7 @@ def test_the_service_refuses_what_it_did_not_see(convention: Convention) -> None
     with pytest.raises(Stale):
         set_execution(
             convention=convention,
-            told=[Spent(line, "part_etat", Stage.EXECUTED, Value.amount(11), None)],
+            amounts=[Spent(line, "part_etat", Stage.EXECUTED, Value.amount(11), None)],
             by=factories.actor(pilot_of(convention)),
         )
 

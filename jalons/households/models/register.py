@@ -18,6 +18,8 @@ from jalons.households.querysets import (
     RegisterQuerySet,
     RegisterReadingQuerySet,
 )
+from jalons.households.sending import owner_mark
+from jalons.indicators.models import Indicator
 
 ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
 
@@ -42,6 +44,10 @@ class Register(models.Model):
     recovery_private = models.BinaryField("clé de secours, scellée")
     recovery_proof = models.BinaryField("preuve de la clé de secours")
     recovery_made_at = models.DateTimeField("code de secours fait le", default=timezone.now, editable=False)
+    # What other organisations seal for this one is sealed for `box_public`; the private half, under the register's key.
+    box_public = models.BinaryField("clé publique de réception", default=b"", editable=False)
+    box_private = models.BinaryField("clé de réception, scellée", default=b"", editable=False)
+    box_made_at = models.DateTimeField("clé de réception faite le", null=True, editable=False)
 
     objects = RegisterQuerySet.as_manager()
 
@@ -103,6 +109,10 @@ class RegisterMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.register}"
+
+    @property
+    def browser_mark(self) -> str:
+        return owner_mark(self.user_id, self.register.organisation_id)
 
 
 class RegisterKeyCopy(models.Model):
@@ -205,7 +215,7 @@ class RegisterReading(models.Model):
     """What somebody did in a register: rows are added, read by its responsible person, erased with age.
 
     `household`: its identifier, which outlives the household and says nothing of it; none for the whole register.
-    `about`: the person whom an act on members is about.
+    `about`: the person whom an act on members is about. `households`: how many an act is about, never which.
     """
 
     organisation = models.ForeignKey(
@@ -215,6 +225,7 @@ class RegisterReading(models.Model):
     act = models.CharField("acte", max_length=10, choices=RegisterAct)
     household = models.UUIDField("ménage", null=True)
     number = models.PositiveIntegerField("numéro", null=True)
+    households = models.PositiveIntegerField("nombre de ménages", null=True)
     about = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="personne concernée"
     )
@@ -305,3 +316,27 @@ class RegisterErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"
+
+
+class MappedIndicator(models.Model):
+    """That an organisation lets its register count a local indicator. `code`: what is counted; nothing of anybody."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="+", verbose_name="indicateur"
+    )
+    code = models.CharField("ce qui est compté", max_length=80)
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="choisi par")
+    chosen_at = models.DateTimeField("choisi le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "indicateur compté par un registre"
+        verbose_name_plural = "indicateurs comptés par un registre"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "indicator"], name="households_mapped_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} · {self.code}"
