@@ -21,6 +21,7 @@ from jalons.imports.targets.abbreviations import by_whole_words, whole_words
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
 from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
+from jalons.imports.targets.lone_totals import with_lone_totals
 from jalons.imports.targets.private import private_reason
 from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
 from jalons.imports.targets.twins import AT_THE_END, OF_SITES, RELATIVE, TAXES, YES_NO, of_minors, settled
@@ -35,7 +36,8 @@ SCALES = (
 )
 _ONE_YEAR = re.compile(r"(?:(?:annee|bilan|realise|resultat) )?(20\d\d)", re.ASCII)
 _SITUATION = re.compile(
-    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté)\s+)*(?:au|du|le|à fin|fin)\s+", re.IGNORECASE
+    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté|réalis(?:é|ation)s?|résultats?)\s+)*(?:au|du|le|à fin|fin)\s+",
+    re.IGNORECASE,
 )
 NEUTRAL = re.compile(
     r"(?:(?:le |la )?(?:total|totaux|nombre|nb|nbre|effectifs?|ensemble|oui|non|oui/non|o/n|acces|presence|valeur|"
@@ -74,7 +76,7 @@ def heading_scale(path: Iterable[str]) -> int | None:
 def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     """One guess a column; of two columns for one field, the first that is surest keeps it."""
     guesses = [guess_column(table, heading, target) for heading in table.headings]
-    guesses = list(with_year_of_titles(settled(guesses, target), table, target))
+    guesses = list(with_year_of_titles(with_lone_totals(settled(guesses, target), target), table, target))
     order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
     taken: dict[str, int] = {}
     for guess in sorted(
