@@ -35,7 +35,7 @@ from jalons.exports.pdf_acts import ACT_CONTENT, STRETCH
 
 TEMPLATES = Path(__file__).parent / "typst"
 PNG_RESOLUTION = 200.0  # points an inch
-DRAWINGS = 32  # of the last reports, kept for their next file: two megabytes
+DRAWINGS = 32  # of the last reports, kept for their next file
 # Letters that the fonts at hand draw; PDF/UA refuses a document where one cannot be drawn.
 DRAWN = (
     "\n\u0020-\u007e\u00a0-\u017f\u0218-\u021b\u1e9e"  # Latin
