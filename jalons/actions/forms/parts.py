@@ -140,12 +140,12 @@ class PartsForms(Bundle):
 
     def named(self) -> frozenset[tuple[int, str]]:
         """(organisation, role) of the rows as they stand, judged or not."""
-        found = set()
+        named_roles = set()
         for rows in self.rows.values():
             for row in rows:
                 known = row.directory.named(str(row["organisation"].value() or ""))
-                found |= {(one.pk, str(row.role)) for one in known}
-        return frozenset(found)
+                named_roles |= {(organisation.pk, str(row.role)) for organisation in known}
+        return frozenset(named_roles)
 
     def told(self) -> list[StartingRow]:
         return [row for rows in self.rows.values() for row in rows.told()]

@@ -58,7 +58,7 @@ def declaring(
     request: HttpRequest, departements: Sequence[Departement], origin: DeclarationOrigin | None = None
 ) -> HttpResponse:
     """The page that declares a dispositif; an app above calls it with an `origin`."""
-    forms, found = opened(request, departements, origin)
+    forms, sites_words = opened(request, departements, origin)
     if COUNT in request.POST:
         return render(request, "actions/_totals.html", {"totals": forms.totals, "oob": True})
     if request.method == "POST" and judged(request) and forms.is_valid():
@@ -66,7 +66,7 @@ def declaring(
             return written(request, forms, origin)
         except Refused as refusal:
             forms.main.add_error(None, french_spaces(str(refusal)))
-    return render(request, "actions/declare.html", shown(forms, found) | {"origin": origin})
+    return render(request, "actions/declare.html", declare_context(forms, sites_words) | {"origin": origin})
 
 
 def judged(request: HttpRequest) -> bool:
@@ -93,14 +93,14 @@ def opened(
         adding=request.POST.get(ADD, ""),
     )
     chosen = [forms.main.chosen] if forms.main.chosen else departements
-    sites, found = sites_to_cover(
+    sites, sites_words = sites_to_cover(
         request.user,
-        [one.pk for one in chosen],
+        [departement.pk for departement in chosen],
         request.POST.get("q", "")[:120],
         request.POST.getlist("sites") or initial.get("sites", ()),
     )
     forms.sites.offer(sites)
-    return forms, found
+    return forms, sites_words
 
 
 def departements_to_declare(territory: Territory) -> list[Departement]:
@@ -181,7 +181,7 @@ def told_from(year: int) -> Any:
     return min(day, day.replace(year=year, month=1, day=1))
 
 
-def shown(forms: DeclareForms, text: str) -> dict[str, Any]:
+def declare_context(forms: DeclareForms, text: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
     readers, totals = "", forms.totals
     lines: list[tuple[Any, str]] = []
