@@ -192,9 +192,9 @@ def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[T
     )
     first = since - REACH
     by_series = {
-        series: told
-        for series, told in in_series(known.filter(valid_on__gte=first)).items()
-        if any(on >= since for _, on, *_ in told[2])
+        series: of_series
+        for series, of_series in in_series(known.filter(valid_on__gte=first)).items()
+        if any(on >= since for _, on, *_ in of_series[2])
     }
     long = [series for series, (*_, periods) in by_series.items() if chain_start(periods, since) < first]
     if long:

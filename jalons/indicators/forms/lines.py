@@ -39,7 +39,7 @@ class FigureLine:
     @property
     def folded_words(self) -> str:
         """« Préciser : familles, femmes, mineurs »."""
-        return "Préciser : " + ", ".join(one.indicator.label.lower() for one in self.folded)
+        return "Préciser : " + ", ".join(line.indicator.label.lower() for line in self.folded)
 
 
 @dataclass(frozen=True, slots=True)

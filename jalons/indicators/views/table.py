@@ -21,7 +21,7 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.cell import Column
 from jalons.indicators.selectors.table import FollowTable, follow_table
-from jalons.indicators.sheet.content import SHOWN, PageHead, head, shown, side_title
+from jalons.indicators.sheet.content import SHOWN, PageHead, followed_rows, head, side_title
 from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
 from jalons.indicators.views.reporting import correct_address, may_for_others, reader
@@ -37,7 +37,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
     writes = not at.is_past and can(request.user, Right.FOLLOW_ACTION, action)
     mine = may_correct(request, action, follow) if writes else frozenset()
     heads, earlier, later = window(request, follow, mine)
-    blocks = [shown(block, follow, heads) for block in follow.blocks]
+    blocks = [followed_rows(block, follow, heads) for block in follow.blocks]
     top = sheet_head(request, action, at, "indicators:table")
     context = {
         "action": action,
