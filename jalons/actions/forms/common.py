@@ -36,12 +36,12 @@ class OrganisationRow(RowForm):
         text = cleaned.get("organisation", "")
         cleaned["found"] = None
         if text:
-            cleaned["found"] = self.found(text)
+            cleaned["found"] = self.named_organisation(text)
         elif self.required_organisation and "organisation" in cleaned:
             self.add_error("organisation", "Écrivez le nom de la structure, ou videz toute la ligne.")
         return cleaned
 
-    def found(self, text: str) -> Organisation | None:
+    def named_organisation(self, text: str) -> Organisation | None:
         named = self.directory.named(text)
         if len(named) == 1:
             return named[0]

@@ -202,10 +202,10 @@ class FundingForms(Bundle):
         return [self.main, self.rows]
 
     def seen(self) -> list[int]:
-        return [row.cleaned_data["seen"] for row in self.rows.told() if row.cleaned_data.get("seen")]
+        return [row.cleaned_data["seen"] for row in self.rows.typed_rows() if row.cleaned_data.get("seen")]
 
-    def told(self, year: int) -> list[Money]:
-        return [row.money(year, row.line) for row in self.rows.told()]
+    def money_of(self, year: int) -> list[Money]:
+        return [row.money(year, row.line) for row in self.rows.typed_rows()]
 
 
 @dataclass(frozen=True, slots=True)

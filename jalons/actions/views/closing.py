@@ -79,7 +79,7 @@ def deadline_add(request: HttpRequest, action: Action) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: add_deadline(action=action, by=by, **form.told()),
+        lambda: add_deadline(action=action, by=by, **form.values_to_save()),
         message=lambda deadline: f"Le suivi sera demandé avant le {format_date(deadline.due_on)}.",
         to=administration_url(action),
         blame="due_on",

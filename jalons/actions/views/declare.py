@@ -160,17 +160,17 @@ def new_action(forms: DeclareForms, departement: Departement, by: Actor) -> Acti
         departement=departement,
         starts_on=read["starts_on"],
         planned_end=read["planned_end"],
-        parts=[row.part() for row in forms.takers.told()],
+        parts=[row.part() for row in forms.takers.typed_rows()],
         sites=forms.sites.chosen(),
         **forms.main.words(),
     )
     if forms.has_ground:
         save_insertion_site(ground=InsertionSite(action=action, **forms.ground.described()), by=by)
-    for row in forms.contacts.told():
+    for row in forms.contacts.typed_rows():
         save_contact(contact=ActionContact(action=action, **row.described()), by=by)
     if forms.money is not None and forms.year is not None:
         year = forms.year.cleaned_data["annee"]
-        lines = [row.money(year) for row in forms.money.told()]
+        lines = [row.money(year) for row in forms.money.typed_rows()]
         set_money(action=action, lines=lines, by=by, on=told_from(year))
     return action
 

@@ -98,7 +98,7 @@ def stale_rows(
     versions = FundingLine.objects.filter(action=action, year=year, withdrawn=False).in_bulk(forms.seen())
     current = {line.lineage: line for line in lines}
     differences, gone = [], False
-    for row in forms.rows.told():
+    for row in forms.rows.typed_rows():
         row.settle(versions, current)
         if row.is_stale:
             differences += row.differences()
@@ -113,7 +113,7 @@ def save_funding(request: HttpRequest, action: Action, year: int, forms: Funding
         forms.key,
         lambda: set_money(
             action=action,
-            lines=forms.told(year),
+            lines=forms.money_of(year),
             by=by,
             on=told_from(year),
             reason=forms.main.cleaned_data["reason"],
@@ -126,7 +126,7 @@ def save_funding(request: HttpRequest, action: Action, year: int, forms: Funding
 def funding_again(request: HttpRequest, forms: FundingForms, lines: Sequence[FundingLine]) -> FundingForms:
     """What was typed, over the versions that stand now; a line withdrawn meanwhile would be a new one."""
     seen = {}
-    for row in forms.rows.told():
+    for row in forms.rows.typed_rows():
         if row.version is not None:
             seen[f"{row.prefix}-seen"] = str(row.line.pk) if row.line else ""
             if row.line is None:

@@ -95,7 +95,7 @@ def saved(request: HttpRequest, action: Action, forms: ChangePartsForms) -> Http
         request,
         forms.key,
         lambda: change_parts(
-            action=action, by=by, begun=forms.begun(), restated=forms.told(), ended=forms.ended()
+            action=action, by=by, begun=forms.begun(), restated=forms.restated(), ended=forms.ended()
         ),
         message="Ceux qui interviennent sont enregistrés.",
         to=sheet_url(action),

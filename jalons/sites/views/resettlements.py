@@ -33,7 +33,7 @@ def resettlement_add(request: HttpRequest, site: Site) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: write_resettlement(form.told(), site, sites, by),
+        lambda: write_resettlement(form.values_to_save(), site, sites, by),
         message=lambda link: (
             f"Réinstallation enregistrée : de « {link.origin.name} » à « {link.site.name} »."
         ),
