@@ -185,7 +185,7 @@ def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[T
     """Of each series told since `since`, the periods known on a day among which to choose: one query, another where
     they overlap some that ended long before.
     """
-    known = Measurement.objects.told(at).filter(
+    known = Measurement.objects.actuals(at).filter(
         series__indicator__in=asked_for(),
         series__action__in=actions.order_by().values("pk"),
         since__isnull=False,

@@ -94,14 +94,14 @@ LONG = [
 
 
 def wide_rows(follow: FollowTable) -> Iterator[WideRow]:
-    several = len(follow.shown) > 1
+    several = len(follow.selected) > 1
     for block in follow.blocks:
         for line in block.lines:
             if line.is_blank and not line.objectives:
                 continue
-            whole = EVERYBODY if several else str(follow.shown[0])
+            whole = EVERYBODY if several else str(follow.selected[0])
             yield WideRow(block.block.label, line, whole, [plain(cell) for cell in line.cells])
-            for organisation in follow.shown if several else ():
+            for organisation in follow.selected if several else ():
                 yield WideRow(block.block.label, line, str(organisation), parts_of(line, organisation.pk))
 
 
@@ -122,7 +122,7 @@ def long_rows(follow: FollowTable) -> Iterator[LongRow]:
         for line in block.lines:
             if line.indicator.is_computed:
                 continue
-            for organisation in follow.shown:
+            for organisation in follow.selected:
                 for reading in follow.readings.get((line.indicator.pk, organisation.pk), ()):
                     yield LongRow(block.block.label, line, str(organisation), reading)
 

@@ -45,11 +45,11 @@ class TeamBefore:
     """What one operator told at its last dates, oldest first, by job and precision."""
 
     dates: tuple[dt.date, ...]
-    told: Mapping[tuple[str, str], tuple[str, ...]]
+    words_by_job: Mapping[tuple[str, str], tuple[str, ...]]
 
     def cells(self, job: str, note: str) -> list[tuple[dt.date, str]]:
         """« 0,75 ETP » at each date, « – » when the job was not in the team."""
-        words_by_date = self.told.get((job, note), ("–",) * len(self.dates))
+        words_by_date = self.words_by_job.get((job, note), ("–",) * len(self.dates))
         return list(zip(self.dates, words_by_date, strict=True))
 
     def gone(self, jobs: Collection[tuple[str, str]]) -> list[tuple[str, list[tuple[dt.date, str]]]]:
@@ -57,7 +57,7 @@ class TeamBefore:
         labels = dict(Job.choices)
         return [
             (note if job == Job.OTHER and note else str(labels.get(job, job)), self.cells(job, note))
-            for job, note in self.told
+            for job, note in self.words_by_job
             if (job, note) not in jobs
         ]
 

@@ -50,7 +50,7 @@ class BlockShown:
     comment: Any
     difficulties: tuple[tuple[Any, str], ...] = ()  # each with « reprises du … » while it holds
     has_flows: bool = False
-    said: str = ""  # the comment of the last time
+    last_comment: str = ""  # the comment of the last time
 
 
 @dataclass

@@ -85,7 +85,7 @@ def flow_readings(
     if at.known is None:
         counted = Measurement.objects.flows_between(*window)
     else:  # a period that overlaps no other always counts
-        counted = Measurement.objects.told(at).filter(since__isnull=False, valid_on__range=window)
+        counted = Measurement.objects.actuals(at).filter(since__isnull=False, valid_on__range=window)
     counted = counted.filter(series__in=flows.selected)
     read = grouped(counted, shares=bool(shares))
     readings = {flows.keys[pk]: reading for pk, reading in read.items() if pk not in chosen}
@@ -139,7 +139,7 @@ def tangled_series(flows: Followed, window: tuple[dt.date, dt.date], at: AsOf) -
     As we know it now, those in which a period to come overlaps one of before: the others are chosen apart (see
     `without_overlap`). As it was known on a past day, those in which two periods overlap.
     """
-    then = Measurement.objects.told(at)
+    then = Measurement.objects.actuals(at)
     others = then.filter(
         series=OuterRef("series"), since__lte=OuterRef("valid_on"), valid_on__gte=OuterRef("since")
     )
@@ -156,7 +156,7 @@ def tangled_series(flows: Followed, window: tuple[dt.date, dt.date], at: AsOf) -
 def periods_of(series: Iterable[int], at: AsOf) -> dict[int, list[Any]]:
     """Every period known then, oldest first; of two told for the same days, the one that stands comes last."""
     rows_by_series: dict[int, list[Any]] = {pk: [] for pk in series}
-    rows = Measurement.objects.told(at).filter(series__in=list(rows_by_series), since__isnull=False)
+    rows = Measurement.objects.actuals(at).filter(series__in=list(rows_by_series), since__isnull=False)
     for row in rows.order_by("valid_on", "measure", "recorded_at", "pk"):
         rows_by_series[row.series_id].append(row)
     return rows_by_series
@@ -220,7 +220,7 @@ def standing(selected: Any, end: AsOf) -> Any:
     """Of each series. For what was known on a past day, one index probe a series."""
     if end.known is None:
         return Measurement.objects.standing_on(end).filter(series__in=selected)
-    then = Measurement.objects.told(end).filter(series=OuterRef("pk")).ranked().values("pk")[:1]
+    then = Measurement.objects.actuals(end).filter(series=OuterRef("pk")).ranked().values("pk")[:1]
     ranked = Series.objects.filter(pk__in=selected).annotate(standing=Subquery(then))
     return Measurement.objects.filter(pk__in=ranked.order_by().values("standing"))
 

@@ -66,7 +66,7 @@ class FollowTable:
     columns: tuple[Column, ...]
     blocks: tuple[BlockTable, ...]
     reporters: tuple[Organisation, ...]
-    shown: tuple[Organisation, ...]
+    selected: tuple[Organisation, ...]
     follow_ups: tuple[FollowUp, ...]  # newest first
     readings: "Readings"
 

@@ -22,7 +22,7 @@ class Told:
     readings: Readings
     indicators: dict[int, Indicator]
     presence: Mapping[int, Sequence[Participation]] = field(default_factory=dict)  # by reporter
-    shown: Sequence[Organisation] = ()
+    selected: Sequence[Organisation] = ()
     columns: Sequence[Column] = ()
     _lines: dict[int, "Cells"] = field(default_factory=dict)
 
@@ -45,7 +45,7 @@ class Told:
             return self.is_told(self.indicators[indicator.numerator_id or 0]) and self.is_told(
                 self.indicators[indicator.denominator_id or 0]
             )
-        return any(self.readings.get((indicator.pk, organisation.pk)) for organisation in self.shown)
+        return any(self.readings.get((indicator.pk, organisation.pk)) for organisation in self.selected)
 
     @cached_property
     def by_column(self) -> dict[tuple[int, int], dict[Column, list[Reading]]]:
@@ -179,6 +179,6 @@ class Cells(Sequence[Cell]):
             return [self[index] for index in range(*place.indices(len(self)))]
         place = range(len(self))[place]
         if place not in self.made:
-            cell = self.told.cell(self.indicator, self.told.shown, self.told.columns[place])
+            cell = self.told.cell(self.indicator, self.told.selected, self.told.columns[place])
             self.made[place] = with_share(cell, self.whole[place]) if self.whole is not None else cell
         return self.made[place]

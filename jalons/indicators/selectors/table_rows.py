@@ -33,7 +33,7 @@ def told_readings(action: Action, at: AsOf) -> tuple[dict[int, Any], dict[tuple[
             "indicator", "reporter"
         )
     }
-    rows = Measurement.objects.told(at).filter(series__in=followed).order_by("valid_on", "measure", "pk")
+    rows = Measurement.objects.actuals(at).filter(series__in=followed).order_by("valid_on", "measure", "pk")
     reporters: dict[int, Any] = {}
     readings: dict[tuple[int, int], list[Reading]] = defaultdict(list)
     for key, on, since, number, denominator, words, state, *more in rows.values_list(*COLUMNS):

@@ -208,7 +208,7 @@ class Desk:
     made: dict[tuple[int, int], dict[int, Reading]] = field(default_factory=dict)
 
     @cached_property
-    def told(self) -> dict[tuple[int, int], dict[int, Reading]]:
+    def reported(self) -> dict[tuple[int, int], dict[int, Reading]]:
         """By dispositif and indicator: what each reporter told."""
         by_indicator: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
         for (action, indicator, reporter), reading in self.readings.items():
@@ -245,7 +245,7 @@ class Desk:
     def cell(self, action: int, presence: Presence, indicator: Indicator) -> YearFigure | None:
         """None when it was neither asked nor told."""
         asked = indicator.block in presence.blocks and indicator.pk not in self.former
-        if not asked and (action, indicator.pk) not in self.told and not indicator.is_computed:
+        if not asked and (action, indicator.pk) not in self.reported and not indicator.is_computed:
             return None
         if indicator.value_type == ValueType.RATE:
             return self.rate(action, presence, indicator, asked=asked)
@@ -272,7 +272,7 @@ class Desk:
     def told_otherwise(self, action: int, indicator: Indicator) -> set[int]:
         """Those who told it under another revision."""
         others = self.revisions[indicator.pk]
-        return {by for pk in others for by in self.told.get((action, pk), ())} if others else set()
+        return {by for pk in others for by in self.reported.get((action, pk), ())} if others else set()
 
     def expected(self, presence: Presence, indicator: Indicator) -> set[int]:
         """Who should tell: those who take part, for the blocks that they fill in."""
@@ -282,11 +282,13 @@ class Desk:
     def by_reporter(self, action: int, indicator: Indicator) -> Mapping[int, Reading]:
         """What each reporter told; a sum is made of its parts."""
         if indicator.value_type != ValueType.SUM:
-            return self.told.get((action, indicator.pk), {})
+            return self.reported.get((action, indicator.pk), {})
         key = (action, indicator.pk)
         if key not in self.made:
             parts = self.parts.get(indicator.pk, ())
-            readings = [merged([self.told.get((action, pk), {}) for pk in revisions]) for revisions in parts]
+            readings = [
+                merged([self.reported.get((action, pk), {}) for pk in revisions]) for revisions in parts
+            ]
             reporters = {by for by_reporter in readings for by in by_reporter}
             self.made[key] = {
                 by: added([by_reporter.get(by, UNTOLD) for by_reporter in readings]) for by in reporters

@@ -47,7 +47,7 @@ def record_follow_up(
             enter(fact=follow_up, by=by)
     except IntegrityError:  # a colleague sent theirs at the same instant
         raise Refused(already(reporter, content.on)) from None
-    figures = content.kept()
+    figures = content.answered()
     series = series_for(action, reporter, figures)
     facts = [
         measurement(series[pk], indicators[pk], value, content, since)
@@ -123,7 +123,7 @@ def correct_follow_up(
     if since > content.on:
         raise Refused(f"La période commence le {format_date(since)}, après la date du point de suivi.")
     successor = correct(fact=follow_up, by=by, reason=reason, **columns(content, indicators, since))
-    figures = content.kept()
+    figures = content.answered()
     changes: list[tuple[Measurement, dict[str, Any]]] = []
     new: list[Measurement] = []
     standing = {fact.series.indicator_id: fact for fact in measurements_of(follow_up)}

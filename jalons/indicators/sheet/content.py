@@ -87,10 +87,10 @@ def head(column: Column, follow: FollowTable) -> PageHead:
     if column.exact:
         return PageHead(format_short_date(column.on), str(column.on.year), column)
     reporters = {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
-    here = [organisation for organisation in follow.shown if organisation.pk in reporters]
-    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
+    here = [organisation for organisation in follow.selected if organisation.pk in reporters]
+    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.selected)}"
     month, year = format_month(column.on).split(" ")
-    return PageHead(month, year, column, coverage if len(here) < len(follow.shown) else "")
+    return PageHead(month, year, column, coverage if len(here) < len(follow.selected) else "")
 
 
 def side_title(heads: Sequence[PageHead]) -> str:
@@ -258,7 +258,7 @@ def side_by_side(
     lines: Sequence[Line], places: Sequence[int], follow: FollowTable
 ) -> list[tuple[Line, list[str]]]:
     """What each operator tells of the last column shown, in the order of `shown`, then the whole."""
-    if len(follow.shown) < 2 or not places:
+    if len(follow.selected) < 2 or not places:
         return []
     rows = []
     for line in lines:
@@ -266,6 +266,9 @@ def side_by_side(
         text_by_reporter = {reporter.pk: str(figure.value) for reporter, figure in cell.parts}
         if any(figure.value.is_known for _, figure in cell.parts):
             rows.append(
-                (line, [*(text_by_reporter.get(reporter.pk, "–") for reporter in follow.shown), cell.short])
+                (
+                    line,
+                    [*(text_by_reporter.get(reporter.pk, "–") for reporter in follow.selected), cell.short],
+                )
             )
     return rows

@@ -74,7 +74,7 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
 def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
     """The report, and the team when it is another one."""
     content = form.report()
-    if not content.kept() and not any(text.strip() for text in content.comments.values()):
+    if not content.answered() and not any(text.strip() for text in content.comments.values()):
         raise Refused("Il n’y a rien à enregistrer : écrivez au moins un nombre ou un commentaire.")
     follow_up = record_follow_up(
         action=ground.action, reporter=ground.reporter, content=content, indicators=ground.indicators, by=by
@@ -223,7 +223,7 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
     if not form.is_bound and (early := not_begun(request, ground)):
         return early
     answer = None
-    if request.method == "POST" and form.is_valid() and content.kept():
+    if request.method == "POST" and form.is_valid() and content.answered():
         try:
             answer = write_and_tell(
                 request,
@@ -240,7 +240,7 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
             )
         except Refused as refusal:
             form.add_error(None, french_spaces(str(refusal)))
-    elif request.method == "POST" and ground.previous and not content.kept():
+    elif request.method == "POST" and ground.previous and not content.answered():
         form.add_error(
             None,
             "Il n’y a que des mouvements à reprendre\u00a0: dites s’il y en a eu, ou remplissez le suivi.",
@@ -289,7 +289,7 @@ def again_shown(ground: Filling, follow_up_content: FollowUpContent) -> dict[str
             [
                 (detail_label(indicator), follow_up_content.values[indicator.pk])
                 for indicator in block.entered
-                if not indicator.is_flow and indicator.pk in follow_up_content.kept()
+                if not indicator.is_flow and indicator.pk in follow_up_content.answered()
             ],
             any(indicator.is_flow for indicator in block.entered),
         )

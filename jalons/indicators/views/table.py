@@ -112,7 +112,7 @@ def correct_column(follow: FollowTable, column: Column, mine: frozenset[int]) ->
         for follow_up in follow.follow_ups
         if column.holds(follow_up.valid_on)
         and follow_up.reporter_id in mine
-        and follow_up.reporter in follow.shown
+        and follow_up.reporter in follow.selected
     ]
     if len(follow_ups) == 1:
         return reverse("indicators:correct", args=[follow.action.public_id, follow_ups[0].lineage])
@@ -123,7 +123,7 @@ def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
     """« Ensemble », then each of those who fill in; nothing when there is only one."""
     if len(follow.reporters) < 2:
         return []
-    everybody = len(follow.shown) == len(follow.reporters)
+    everybody = len(follow.selected) == len(follow.reporters)
     first = ui.Tab("Ensemble", url_with(request.GET, {OPERATOR: None, BEFORE: None}), everybody)
     return [first, *(operator_tab(request, follow, reporter, everybody) for reporter in follow.reporters)]
 
@@ -132,7 +132,7 @@ def operator_tab(
     request: HttpRequest, follow: FollowTable, organisation: Organisation, everybody: bool
 ) -> ui.Tab:
     url = url_with(request.GET, {OPERATOR: str(organisation.pk), BEFORE: None})
-    return ui.Tab(str(organisation), url, not everybody and organisation in follow.shown)
+    return ui.Tab(str(organisation), url, not everybody and organisation in follow.selected)
 
 
 def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:

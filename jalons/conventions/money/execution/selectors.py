@@ -74,7 +74,7 @@ class ExecutionPage:
     funders: Sequence[PartShown]
     whole: PartShown | None
     asked: int
-    told: int
+    filled: int
 
 
 def visible_dossier(user: Any, convention: Convention, at: AsOf = NOW) -> Dossier:
