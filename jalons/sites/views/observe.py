@@ -189,7 +189,7 @@ def diagnosis_add(request: HttpRequest, site: Site) -> HttpResponse:
         lambda: set_diagnosis(site=site, by=by, **form.values_to_save()),
         model=SocialDiagnosis,
         seen=seen,
-        message=lambda one: f"Diagnostic social enregistré : {one.get_status_display().lower()}.",
+        message=lambda diagnosis: f"Diagnostic social enregistré : {diagnosis.get_status_display().lower()}.",
     )
     return answer or form_page(
         request, site, form, title="Diagnostic social", submit="Enregistrer", conflict=conflict
