@@ -143,11 +143,11 @@ def standing(
         if day > heard:
             for deadline in served(day, deadlines, chosen, limits.follow_up_close):
                 blocks_by_deadline.setdefault(deadline, set()).update(blocks)
-    asked = [block for block in Block if block in set(expected)]
+    expected_blocks = [block for block in Block if block in set(expected)]
 
     def missing(deadline: dt.date) -> tuple[Block, ...]:
         written = blocks_by_deadline.get(deadline, set())
-        return tuple(block for block in asked if block not in written)
+        return tuple(block for block in expected_blocks if block not in written)
 
     ahead = watched[1:] if over else watched
     if over and missing(watched[0]) and not (ahead and blocks_by_deadline.get(ahead[0])):

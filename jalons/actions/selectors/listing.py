@@ -200,8 +200,8 @@ def states_of(
     light = actions.only("rhythm", "themes", "departement").order_by()
     states: dict[int, tuple[DueState, dt.date]] = {}
     for pk, dues in dues_of(light, brief=True).items():
-        asked = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
-        if (state := worst(asked)) is not None:
+        watched = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
+        if (state := worst(watched)) is not None:
             states[pk] = state
     return states
 

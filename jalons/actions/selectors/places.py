@@ -34,10 +34,10 @@ def words(count: int, text: str, number: int) -> str:
         ("autre site ouvert", "autres sites ouverts") if number else ("site ouvert", "sites ouverts")
     )
     open_ones = plural(count, singular, several)
-    asked = f" pour «\u00a0{text.strip()[:60]}\u00a0»" if text.strip() else ""
+    searched = f" pour «\u00a0{text.strip()[:60]}\u00a0»" if text.strip() else ""
     if not count:
-        return f"Aucun {singular}{asked}."
+        return f"Aucun {singular}{searched}."
     if count > MOST_SITES:
-        first = f"Les {MOST_SITES} premiers des {format_number(count)} {open_ones}{asked}"
+        first = f"Les {MOST_SITES} premiers des {format_number(count)} {open_ones}{searched}"
         return f"{first}\u00a0: cherchez pour trouver les autres."
-    return f"{format_number(count)} {open_ones}{asked}."
+    return f"{format_number(count)} {open_ones}{searched}."

@@ -89,9 +89,9 @@ def reminders(
     for due in sorted(owed, key=lambda item: (item.due.on or item.day, item.action.name, item.action.pk)):
         since, today = due.due.on, due.day
         deadlines = deadlines_told((today - time for time in ago), *steps)
-        asked = [day for day in due.deadlines if day in deadlines and since and since <= day]
-        if asked and since:
-            yield Reminder(due, next((day for day in asked if day >= today), since))
+        due_days = [day for day in due.deadlines if day in deadlines and since and since <= day]
+        if due_days and since:
+            yield Reminder(due, next((day for day in due_days if day >= today), since))
 
 
 # --- people ----------------------------------------------------------------------------------------------------

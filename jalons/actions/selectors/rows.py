@@ -63,9 +63,9 @@ class Held:
         """« Indicateurs à remplir avant le 12 décembre 2020 »."""
         if self.due is None or self.due.on is None:
             return ""
-        asked = f"à remplir avant le {format_long_date(self.due.on)}"
+        to_fill = f"à remplir avant le {format_long_date(self.due.on)}"
         late = self.due.state == DueState.LATE
-        return f"En retard\u00a0: indicateurs {asked}" if late else f"Indicateurs {asked}"
+        return f"En retard\u00a0: indicateurs {to_fill}" if late else f"Indicateurs {to_fill}"
 
     @property
     def told_words(self) -> str:

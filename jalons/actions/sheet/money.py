@@ -56,14 +56,14 @@ def money_years(lines: Iterable[FundingLine], day: dt.date) -> list[MoneyYear]:
 
 def money_year(year: int, funding_lines: Sequence[FundingLine], day: dt.date) -> MoneyYear:
     sums = {name: total(line.value(name) for line in funding_lines) for name in FundingLine.AMOUNTS}
-    asked = spending_words(year, day)
+    missing_words = spending_words(year, day)
     lines = [
         MoneyLine(
             kind=str(line.get_kind_display()),
             who=", ".join(part for part in (str(line.funder or ""), line.note) if part),
             planned=amount(line.value("planned"), NOT_TOLD, sums["planned"]),
             committed=amount(line.value("committed"), NOT_TOLD),
-            executed=amount(line.value("executed"), asked),
+            executed=amount(line.value("executed"), missing_words),
         )
         for line in funding_lines
     ]

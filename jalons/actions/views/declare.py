@@ -123,9 +123,9 @@ def planned(departement: Departement, parts: frozenset[tuple[int, str]] = frozen
 
 def prefilled(request: HttpRequest, departements: set[str]) -> dict[str, Any]:
     """The site that `?site=` names, and its département."""
-    asked = request.GET.get("site", "")
+    site_id = request.GET.get("site", "")
     sites = Site.objects.visible_to(request.user).standing().select_related("commune")
-    site = sites.filter(public_id=asked).first() if asked.isalnum() else None
+    site = sites.filter(public_id=site_id).first() if site_id.isalnum() else None
     if site is None or site.commune.departement_id not in departements:
         return {}
     return {"sites": [site.public_id], "departement": site.commune.departement_id}

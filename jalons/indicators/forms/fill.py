@@ -189,8 +189,8 @@ class FollowUpForm(FactForm):
     def same_blocks(self) -> set[str]:
         """The blocks that were said to have nothing else new."""
         every = bool(self.cleaned_data.get("same_all"))
-        asked = (block.block for block in self.filling.blocks if f"same_{block.block}" in self.fields)
-        return {code for code in asked if every or self.cleaned_data.get(f"same_{code}")}
+        codes = (block.block for block in self.filling.blocks if f"same_{block.block}" in self.fields)
+        return {code for code in codes if every or self.cleaned_data.get(f"same_{code}")}
 
     def values(self) -> dict[int, Value]:
         """What was typed and could be read, with the zeros of the blocks where nothing else changed.

@@ -100,10 +100,10 @@ def past_filling(follow_up: FollowUp, values: dict[int, Value]) -> Filling:
     """
     action, who = follow_up.action, follow_up.reporter
     parts = {reporter.organisation.pk: reporter for reporter in reporters_on(action)}
-    asked = asked_indicators(action)
-    mine = parts[who.pk].blocks if who.pk in parts else tuple(block.block for block in asked)
+    blocks = asked_indicators(action)
+    mine = parts[who.pk].blocks if who.pk in parts else tuple(block.block for block in blocks)
     by_pk = {
-        indicator.pk: indicator for block in asked if block.block in mine for indicator in block.indicators
+        indicator.pk: indicator for block in blocks if block.block in mine for indicator in block.indicators
     }
     missing = [pk for pk in values if pk not in by_pk]
     by_pk |= {indicator.pk: indicator for indicator in Indicator.objects.filter(pk__in=missing)}

@@ -85,8 +85,8 @@ def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) ->
     Seven queries. Figures are those known at `at.known`, dates up to `at.day`.
     """
     series, readings = told_readings(action, at)
-    asked = asked_indicators(action)
-    indicators = with_told(asked, {indicator for indicator, _ in readings})
+    asked_blocks = asked_indicators(action)
+    indicators = with_told(asked_blocks, {indicator for indicator, _ in readings})
     follow_ups = list(
         FollowUp.objects.as_of(at)
         .filter(action=action)

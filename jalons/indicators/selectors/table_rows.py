@@ -87,9 +87,9 @@ def choose_again(readings: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def with_told(asked: Sequence[AskedBlock], reported: set[int]) -> dict[int, Indicator]:
+def with_told(asked_blocks: Sequence[AskedBlock], reported: set[int]) -> dict[int, Indicator]:
     """The indicators asked now, and those told before (an older revision, a theme left): one query if any."""
-    by_pk = {indicator.pk: indicator for block in asked for indicator in block.indicators}
+    by_pk = {indicator.pk: indicator for block in asked_blocks for indicator in block.indicators}
     if missing := reported - by_pk.keys():
         by_pk |= {indicator.pk: indicator for indicator in Indicator.objects.filter(pk__in=missing)}
     linked = {

@@ -120,14 +120,14 @@ def read_batch(user: Any, keys: Sequence[tuple[int, int]], wanted: Wanted, at: A
     runs = Intervention.objects.in_bulk([run for _, run in keys])
     by_pk = {pk: runs[run] for pk, run in keys}
     years = {pk: wanted.of(run, at.day) for pk, run in by_pk.items()}
-    asked = sorted({year for run_years in years.values() for year in run_years})
+    all_years = sorted({year for run_years in years.values() for year in run_years})
     know_access(user, actions)
-    money = money_of(user, actions, asked, at) if wanted.money else {}
+    money = money_of(user, actions, all_years, at) if wanted.money else {}
     parts, links, grounds, team = parts_of(pks, at), links_of(pks, at), grounds_of(pks), team_of(pks, at)
-    reports = {year: reports_of(pks, year, at) for year in asked}
+    reports = {year: reports_of(pks, year, at) for year in all_years}
     figures = {}
     if wanted.indicators:
-        for year in asked:
+        for year in all_years:
             ran = [pk for pk in pks if year in years[pk]]
             figures[year] = year_figures(ran, year, at, indicators=wanted.indicators)
     for pk in pks:

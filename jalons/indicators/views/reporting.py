@@ -74,10 +74,12 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
     404 for one who does not fill in this dispositif, 403 for another operator than one's own.
     """
     allowed = allowed_reporters(request, action)
-    asked = request.GET.get(FOR, "")
-    if asked:
-        named = [reporter for reporter in allowed if str(reporter.organisation.pk) == asked]
-        if not named and any(str(reporter.organisation.pk) == asked for reporter in reporters_on(action)):
+    organisation_pk = request.GET.get(FOR, "")
+    if organisation_pk:
+        named = [reporter for reporter in allowed if str(reporter.organisation.pk) == organisation_pk]
+        if not named and any(
+            str(reporter.organisation.pk) == organisation_pk for reporter in reporters_on(action)
+        ):
             raise PermissionDenied("Chaque opérateur remplit sa propre partie.")
         if not named:
             raise Http404

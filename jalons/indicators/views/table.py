@@ -65,8 +65,8 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
 
 
 def chosen_operator(request: HttpRequest) -> int | None:
-    asked = request.GET.get(OPERATOR, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    operator = request.GET.get(OPERATOR, "")
+    return int(operator) if operator.isascii() and operator.isdigit() and len(operator) < 10 else None
 
 
 def follow_links(action: Action, mine: frozenset[int], *, writes: bool) -> dict[str, Any]:
@@ -91,9 +91,9 @@ def window(
 ) -> tuple[list[PageHead], str, str]:
     """The columns shown, the address of those before, the address of the newest ones when they are not shown."""
     columns = follow.columns
-    asked = request.GET.get(BEFORE, "")
+    first_day = request.GET.get(BEFORE, "")
     end = next(
-        (place for place, column in enumerate(columns) if column.on.isoformat() == asked), len(columns)
+        (place for place, column in enumerate(columns) if column.on.isoformat() == first_day), len(columns)
     )
     start = max(end - SHOWN, 0)
     earlier = url_with(request.GET, {BEFORE: columns[start].on.isoformat()}) if start else ""
