@@ -2,8 +2,10 @@
 
 import logging
 import secrets
+from typing import Any
 
 from django.http import HttpRequest
+from django.views.debug import SafeExceptionReporterFilter
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # none that is taken for another when it is told on the phone
 NUMBER = "incident_number"
@@ -29,3 +31,10 @@ class NumberIncidents(logging.Filter):
             record.__dict__["incident"] = number
             record.msg = f"Incident {number}\u00a0: {record.msg}"
         return True
+
+
+class HidesCookies(SafeExceptionReporterFilter):
+    """Of a report of an error: what a browser holds (a session, the key of a register) is in none, named or raw."""
+
+    def get_safe_cookies(self, request: Any) -> dict[str, str]:
+        return dict.fromkeys(getattr(request, "COOKIES", {}), self.cleansed_substitute)

@@ -49,7 +49,10 @@ SITES, ACTIONS = frozenset([*OF_SITES, Site]), frozenset([*OF_ACTIONS, Measureme
 # What each family of figures is counted from.
 FAMILIES: dict[str, frozenset[Any]] = {
     "sites": frozenset([Survey, Occupation]),
-    "conditions": frozenset([LivingConditions, SocialDiagnosis, Occupation]),
+    "composition": frozenset([Survey, Occupation]),
+    "conditions": frozenset([LivingConditions, Occupation]),
+    "autres-conditions": frozenset([LivingConditions, Occupation]),
+    "diagnostics": frozenset([SocialDiagnosis, Occupation]),
     "mouvements": frozenset([Occupation]),
     "reinstallations": frozenset([Resettlement, Occupation, Survey]),
     "orientations": frozenset([Occupation]),

@@ -21,7 +21,7 @@ from jalons.figures.areas import AREA_PARAMETER, NATION, FigureArea
 from jalons.figures.declared import DECLARED
 from jalons.figures.enums import FigureKind
 from jalons.figures.readings import FigureReading
-from jalons.figures.together import added_up
+from jalons.figures.together import added_up, by_place
 from jalons.history.querysets import NOW, AsOf
 
 FIGURE_PARAMETER, SINCE_PARAMETER = "chiffre", "du"
@@ -84,7 +84,8 @@ class Figure:
 class SharedSums:
     """What a family adds up over `rows`: those that have the same are read by one query, for one place or for several.
 
-    `joined` adds to the rows what the `sums` read; `readings` makes the figures of them.
+    `joined` adds to the rows what the `sums` read; `readings` makes the figures of them. Families of the same rows
+    name their sums together: one name is one sum, added up once.
     """
 
     rows: Callable[[FigureQuestion], Any]
@@ -156,6 +157,26 @@ def read_families(names: Iterable[str], question: FigureQuestion) -> dict[str, F
     return readings
 
 
+def read_with_places(
+    names: Iterable[str], question: FigureQuestion, by: str, inside: str
+) -> tuple[dict[str, FigureReading], dict[Any, dict[str, FigureReading]]]:
+    """The same, with the readings of the family `inside` for each value of the column `by` that one of its rows has:
+    no query more.
+    """
+    readings: dict[str, FigureReading] = {}
+    places: dict[Any, dict[str, FigureReading]] = {}
+    for together in sharing(names, question):
+        within = [family for family in together if family.name == inside]
+        if not within:
+            readings |= read_families([family.name for family in together], question)
+            continue
+        rows, columns = shared_sums(together, question)
+        whole, groups = by_place(rows, by, columns)
+        readings |= shared_readings(together, question, whole)
+        places = {place: shared_readings(within, question, sums) for place, sums in groups.items()}
+    return readings, places
+
+
 def read_places(
     names: Iterable[str], question: FigureQuestion, areas: Sequence[FigureArea]
 ) -> list[dict[str, FigureReading]]:
@@ -180,26 +201,27 @@ def sharing(names: Iterable[str], question: FigureQuestion) -> list[list[Family]
 
 
 def shared_sums(together: Sequence[Family], question: FigureQuestion) -> tuple[Any, dict[str, Any]]:
-    """The rows, and every sum under a name of its own."""
+    """The rows, with every sum under its name."""
     rows: Any = None
     columns: dict[str, Any] = {}
-    for rank, family in enumerate(together):
+    joined = set()
+    for family in together:
         shared = family.shared
         if shared is None:
             raise LookupError(f"the figures of {family.name} are read one place at a time")
-        rows = shared.joined(shared.rows(question).order_by() if rows is None else rows, question)
-        columns |= {f"of{rank}_{name}": column for name, column in shared.sums(question).items()}
+        rows = shared.rows(question).order_by() if rows is None else rows
+        rows = rows if shared.joined in joined else shared.joined(rows, question)
+        joined.add(shared.joined)
+        columns |= shared.sums(question)
     return rows, columns
 
 
 def shared_readings(
-    together: Sequence[Family], question: FigureQuestion, columns: Mapping[str, Any]
+    together: Sequence[Family], question: FigureQuestion, sums: Mapping[str, Any]
 ) -> dict[str, FigureReading]:
     readings: dict[str, FigureReading] = {}
-    for rank, family in enumerate(together):
+    for family in together:
         allowed = {figure.key for figure in readable_figures(family, question.user)}
-        mark = f"of{rank}_"
-        sums = {name.removeprefix(mark): value for name, value in columns.items() if name.startswith(mark)}
         if family.shared is not None:
             every = family.shared.readings(question, sums)
             readings |= {key: reading for key, reading in every.items() if key in allowed}

@@ -45,21 +45,33 @@ def added_up(rows: Any, wheres: Wheres, sums: Mapping[str, Aggregate]) -> list[d
     """What `rows.aggregate(**sums)` would give in each place: one query. Counts, sums and last days, which add up."""
     marks = marks_of(wheres)
     marked = standing_in_some(rows, wheres)
-    groups: Iterable[dict[str, Any]] = (
-        marked.values(*marks).annotate(**sums) if marks else [marked.aggregate(**sums)]
+    groups: Sequence[dict[str, Any]] = (
+        list(marked.values(*marks).annotate(**sums)) if marks else [marked.aggregate(**sums)]
     )
-    totals: list[dict[str, Any]] = [
-        {name: 0 if isinstance(column, Count) else None for name, column in sums.items()} for _ in wheres
+    return [
+        folded((group for group in groups if group.get(f"in_{place}", True)), sums)
+        for place in range(len(wheres))
     ]
+
+
+def by_place(
+    rows: Any, by: str, sums: Mapping[str, Aggregate]
+) -> tuple[dict[str, Any], dict[Any, dict[str, Any]]]:
+    """What `rows.aggregate(**sums)` would give, and the same for each value of `by` that some row has: one query."""
+    groups = {group[by]: group for group in rows.order_by().values(by).annotate(**sums)}
+    return folded(groups.values(), sums), groups
+
+
+def folded(groups: Iterable[Mapping[str, Any]], sums: Mapping[str, Aggregate]) -> dict[str, Any]:
+    """Several groups as one."""
+    total: dict[str, Any] = {name: 0 if isinstance(column, Count) else None for name, column in sums.items()}
     merges: dict[str, Callable[[Any, Any], Any]] = {
         name: max if isinstance(column, Max) else add for name, column in sums.items()
     }
     for group in groups:
-        for place, total in enumerate(totals):
-            if group.get(f"in_{place}", True):
-                for name, merge in merges.items():
-                    total[name] = merged(merge, total[name], group[name])
-    return totals
+        for name, merge in merges.items():
+            total[name] = merged(merge, total[name], group[name])
+    return total
 
 
 def merged(merge: Callable[[Any, Any], Any], total: Any, more: Any) -> Any:

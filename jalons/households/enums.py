@@ -28,6 +28,8 @@ class RegisterAct(TextChoices):
     PRINTED = "printed", "a fait un nouveau code de secours"
     DESTROYED = "destroyed", "a supprimé tout le registre"
     HEADED = "headed", "a changé qui est responsable"
+    UNITED = "united", "a réuni deux ménages"
+    PARTED = "parted", "a séparé un ménage"
 
 
 class ErasureReason(TextChoices):
@@ -39,3 +41,4 @@ class ErasureReason(TextChoices):
     HANDED = "handed", "transmis à une autre structure"
     MISTAKE = "mistake", "saisi par erreur"
     LEAVING = "leaving", "fermeture du registre"
+    MERGED = "merged", "réuni à un autre ménage"

@@ -12,6 +12,7 @@ from jalons.core import headers
 from jalons.core.values.dates import PARIS
 from jalons.households.enums import RegisterAct
 from jalons.households.models import Household, RegisterReading
+from jalons.presence.sessions import device_words
 
 KEPT_DAYS = 365
 NIGHT_FROM, NIGHT_TO = 22, 6  # hours, in Paris
@@ -39,6 +40,7 @@ def note_act(
         number=household.number if household else None,
         about=about,
         address=headers.client_address(request) or None,
+        device=device_words(headers.header(request, "User-Agent"))[:80],
     )
 
 

@@ -19,6 +19,7 @@ from jalons.households.querysets import (
     RegisterReadingQuerySet,
 )
 from jalons.households.sending import owner_mark
+from jalons.indicators.models import Indicator
 
 ADVISED_MONTHS = 24  # CNIL, délibération 2023-095 du 14 septembre 2023: two years after the last contact
 
@@ -310,3 +311,27 @@ class RegisterErasure(models.Model):
 
     def __str__(self) -> str:
         return f"{reference_of(self.number)} · {self.erased_on:%Y-%m-%d}"
+
+
+class MappedIndicator(models.Model):
+    """That an organisation lets its register count a local indicator. `code`: what is counted; nothing of anybody."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="+", verbose_name="structure"
+    )
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="+", verbose_name="indicateur"
+    )
+    code = models.CharField("ce qui est compté", max_length=80)
+    chosen_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="choisi par")
+    chosen_at = models.DateTimeField("choisi le", default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = "indicateur compté par un registre"
+        verbose_name_plural = "indicateurs comptés par un registre"
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "indicator"], name="households_mapped_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} · {self.code}"

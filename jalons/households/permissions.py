@@ -1,13 +1,14 @@
 """Who reaches a register: the right, two proofs, a member with the key, and the register open in this session."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple, NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from jalons.accounts.decorators import sign_in_first
@@ -17,7 +18,7 @@ from jalons.accounts.permissions import territory_of
 from jalons.core import headers
 from jalons.households import session
 from jalons.households.forms import OpeningForm
-from jalons.households.models import RegisterMember
+from jalons.households.models import Household, RegisterMember
 from jalons.households.sending import page_keys, told_to_script
 from jalons.households.vault import OpenRegister, UnreadableSeal
 from jalons.households.vault.sealing import new_key
@@ -25,18 +26,54 @@ from jalons.second_factor.enums import Purpose
 from jalons.second_factor.permissions import check_verified, is_required, is_verified
 
 View = Callable[..., Any]
+NAMED = "registre"  # in a form or an address: the structure whose register it is about
 
 
-def register_organisation(user: Any) -> Organisation:
-    """The organisation whose register this person may keep: the one they write for first.
+class RegisterChoice(NamedTuple):
+    """The structure whose register a page is about, and the others that this person may keep one for."""
 
+    organisation: Organisation
+    others: tuple[Organisation, ...] = ()
+
+
+def register_choice(request: HttpRequest, household_id: Any = None) -> RegisterChoice:
+    """That of the household; else the one that the form or the address names, that was chosen, or one writes for first.
+
+    A form names its own: a register that another tab switched to receives nothing that was typed for this one.
     403 for who works in an operator without the right; for anybody else (the State, an administrator) there is no
     register at all: 404.
     """
+    mine = register_organisations(request.user)
+    if not mine:
+        raise_without_register(request.user)
+    named = request.POST.get(NAMED) or request.GET.get(NAMED)
+    if named and named not in {str(pk) for pk in mine}:
+        raise Http404
+    organisation = next(iter(mine.values()))
+    if len(mine) > 1:
+        owner = household_owner(household_id, mine) if household_id else None
+        chosen = owner or int(named or 0) or request.session.get(session.CHOSEN)
+        organisation = mine.get(int(chosen or 0), organisation)
+    return RegisterChoice(organisation, tuple(other for pk, other in mine.items() if pk != organisation.pk))
+
+
+def register_organisations(user: Any) -> dict[int, Organisation]:
+    """Those whose register this person may keep, the one they write for first."""
     held = territory_of(user, Right.KEEP_REGISTER).organisations
-    for membership in user.active_memberships:
-        if membership.organisation_id in held:
-            return membership.organisation
+    return {
+        membership.organisation_id: membership.organisation
+        for membership in user.active_memberships
+        if membership.organisation_id in held
+    }
+
+
+def household_owner(household_id: Any, mine: Iterable[int]) -> int | None:
+    rows = Household.objects.filter(pk=household_id, organisation__in=[*mine])
+    owner: int | None = rows.values_list("organisation_id", flat=True).first()
+    return owner
+
+
+def raise_without_register(user: Any) -> NoReturn:
     if any(
         membership.organisation.category == OrganisationCategory.OPERATOR
         for membership in user.active_memberships
@@ -55,11 +92,12 @@ def guarded_register(view: View) -> View:
         by_script = headers.wants_json(request)
         if not request.user.is_authenticated:
             return signed_out_answer() if by_script else sign_in_first(request)
-        organisation = register_organisation(request.user)
+        choice = register_choice(request, kwargs.get("household_id"))
+        request.register_choice = choice  # type: ignore[attr-defined]
         check_verified(request.user, Purpose.REGISTER)
 
         def answered() -> HttpResponse:
-            answer: HttpResponse = view(request, organisation, *args, **kwargs)
+            answer: HttpResponse = view(request, choice.organisation, *args, **kwargs)
             return answer
 
         return told_to_script(answered) if by_script else answered()
@@ -127,7 +165,8 @@ def member_of(user: Any, organisation: Organisation) -> RegisterMember | None:
 def locked_page(request: HttpRequest, member: RegisterMember) -> HttpResponse:
     """Asks the code; what was being typed stays in the page, sealed, and is sent again once it is open."""
     if headers.wants_json(request):
-        return JsonResponse({"state": "closed", "to": reverse("households:open")}, status=403)
+        address = f"{reverse('households:open')}?{urlencode({NAMED: member.register.organisation_id})}"
+        return JsonResponse({"state": "closed", "to": address}, status=403)
     key = session.cookie_key(request) or new_key()
     typed = request.method == "POST"
     content = {

@@ -15,7 +15,8 @@ from jalons.households.vault import OpenRegister, UnreadableSeal
 from jalons.households.vault.sealing import KEY_BYTES, new_key, seal, unseal
 
 COOKIE = "registre"
-IN_SESSION = "register"
+IN_SESSION = "register"  # by organisation: who works for two of them may have both open
+CHOSEN = "register_of"  # the organisation whose register the pages show
 FORMER = "register_drafts"  # the keys that this browser had before, sealed under the one it has
 MOST_FORMER = 4
 IDLE_SECONDS = 15 * 60
@@ -54,15 +55,42 @@ def give_cookie(response: HttpResponseBase, key: bytes) -> None:
 
 def hold(request: HttpRequest, response: HttpResponseBase, register: OpenRegister) -> None:
     """Keeps a register open for the next pages, under a new key that leaves with this response."""
-    key = new_key()
+    key, organisation = new_key(), str(register.organisation_id)
+    others = {
+        name: {**held, "sealed": sealed_again(request, name, held, key)}
+        for name, held in held_registers(request).items()
+        if name != organisation
+    }
     former = b"".join([cookie_key(request), *former_keys(request)][:MOST_FORMER])
     request.session[FORMER] = text_of(seal(key, former, draft_context(request)))
     request.session[IN_SESSION] = {
-        "organisation": register.organisation_id,
-        "sealed": text_of(register.sealed_under(key, str(request.user.pk))),
-        "at": int(time.time()),
+        **others,
+        organisation: {
+            "sealed": text_of(register.sealed_under(key, str(request.user.pk))),
+            "at": int(time.time()),
+        },
     }
+    request.session[CHOSEN] = register.organisation_id
     give_cookie(response, key)
+
+
+def held_registers(request: HttpRequest) -> dict[str, dict[str, Any]]:
+    """Those that this session opened, by organisation; locked since, perhaps."""
+    held: Any = request.session.get(IN_SESSION)
+    return (
+        {name: one for name, one in held.items() if isinstance(one, dict)} if isinstance(held, dict) else {}
+    )
+
+
+def sealed_again(request: HttpRequest, organisation: str, held: dict[str, Any], key: bytes) -> str:
+    """Another register that stays open, under the new key of this browser; nothing when it does not open."""
+    try:
+        register = OpenRegister.unsealed(
+            int(organisation), cookie_key(request), bytes_of(held.get("sealed")), str(request.user.pk)
+        )
+    except (UnreadableSeal, ValueError):
+        return ""
+    return text_of(register.sealed_under(key, str(request.user.pk)))
 
 
 def held_register(request: HttpRequest, organisation_id: int, version: int) -> OpenRegister | None:
@@ -70,8 +98,9 @@ def held_register(request: HttpRequest, organisation_id: int, version: int) -> O
 
     `version`: of the key today. A session that does not know it gives its code again.
     """
-    held: Any = request.session.get(IN_SESSION)
-    if not isinstance(held, dict) or held.get("organisation") != organisation_id:
+    every = held_registers(request)
+    held = every.get(str(organisation_id))
+    if held is None:
         return None
     idle = int(time.time()) - int(held.get("at", 0))
     key = cookie_key(request)
@@ -86,7 +115,7 @@ def held_register(request: HttpRequest, organisation_id: int, version: int) -> O
     if register.version < version:
         return None
     if idle > NOTED_EVERY:
-        request.session[IN_SESSION] = {**held, "at": int(time.time())}
+        request.session[IN_SESSION] = {**every, str(organisation_id): {**held, "at": int(time.time())}}
     return register
 
 

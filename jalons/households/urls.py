@@ -1,6 +1,7 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
 from jalons.households.papers.urls import PAPER_PATHS
@@ -11,6 +12,7 @@ from jalons.households.views import journal, opening, team
 app_name = "households"
 urlpatterns = [
     path("", opening.home, name="home"),
+    path("choisir/", opening.choose, name="choose"),
     path("creer/", opening.create, name="create"),
     path("ouvrir/", opening.open_page, name="open"),
     path("fermer/", opening.lock, name="lock"),
@@ -27,6 +29,7 @@ urlpatterns = [
     path("", include("jalons.households.sheets.urls")),
     *TEAM_PATHS,
     *CLAIM_PATHS,
+    *JOINING_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,

@@ -138,9 +138,9 @@ class ChosenTable:
         records = read_records(self.table, self.target, self.columns, today=self.today)
         kept = [record for record in records if self.choices.hidden_rows or not record.is_hidden]
         for record in kept:
-            for key, cell in record.cells.items():
+            for key, cell in record.cells.items() if self.choices.rules else ():
                 if cell.cell.ask and (rule := self.choices.rules.get(key)):
-                    record.cells[key] = replace(cell, cell=ruled(cell.cell, rule))
+                    record.cells[key] = cell._replace(cell=ruled(cell.cell, rule))
         return kept
 
     def hidden(self) -> int:

@@ -22,13 +22,17 @@ from jalons.imports.services.undoing import undo_now
 SILENCE = dt.timedelta(minutes=10)
 MOST_ATTEMPTS = 2
 BACK = {BatchState.APPLYING: BatchState.READY, BatchState.UNDOING: BatchState.APPLIED}
+# What is left of a work that did not end, by its state: all that stood before it.
+NOTHING_DONE = {
+    BatchState.APPLYING: "rien n’a été écrit",
+    BatchState.UNDOING: "rien n’a été annulé, tout ce que ce tableau a écrit est encore là",
+}
 STOPPED = (
-    "Le travail a été interrompu deux fois sur le serveur : rien n’a été écrit. Recommencez, ou prévenez "
-    "l’administration."
+    "Le travail a été interrompu deux fois sur le serveur : {}. Recommencez, ou prévenez l’administration."
 )
-STOPPED_BY_HAND = "Arrêté à la demande de quelqu’un de votre structure : rien n’a été écrit."
+STOPPED_BY_HAND = "Arrêté à la demande de quelqu’un de votre structure : {}."
 NO_COPY = "Une erreur imprévue a arrêté la copie. Refaites-la, ou prenez votre fichier."
-BROKEN = "Une erreur imprévue a arrêté le travail : rien n’a été écrit. L’administration en a la trace."
+BROKEN = "Une erreur imprévue a arrêté le travail : {}. L’administration en a la trace."
 
 
 @task()
@@ -57,8 +61,12 @@ def run_batch(batch_id: int, user_id: int, organisation_id: int) -> None:
 
 def go_back(batch: ImportBatch, why: str) -> None:
     """To the state before the work, of which nothing is left."""
-    before = {"state": BACK[BatchState(batch.state)], "failure": french_spaces(why)}
+    before = {"state": BACK[BatchState(batch.state)], "failure": failure_words(batch, why)}
     ImportBatch.objects.filter(pk=batch.pk, state=batch.state).update(**before)
+
+
+def failure_words(batch: ImportBatch, why: str) -> str:
+    return french_spaces(why.format(NOTHING_DONE[BatchState(batch.state)]))
 
 
 @task()
@@ -90,7 +98,7 @@ def give_back() -> str:
         mine = ImportBatch.objects.filter(pk=batch.pk, state=batch.state, pulse_at=batch.pulse_at)
         if batch.attempts >= MOST_ATTEMPTS:
             back = BACK[BatchState(batch.state)]
-            stopped += mine.update(state=back, failure=french_spaces(STOPPED))
+            stopped += mine.update(state=back, failure=failure_words(batch, STOPPED))
         elif mine.update(pulse_at=timezone.now()):
             run_batch.enqueue(batch.pk, batch.author_id, batch.organisation_id)
             again += 1

@@ -9,8 +9,8 @@ from typing import Any
 
 from jalons.imports.reading.layout import RowKind, SheetLayout, TableHeading
 from jalons.imports.reading.table import SheetTable
-from jalons.spreadsheets.child import sendable
-from jalons.spreadsheets.reading import SheetContent, value_of
+from jalons.spreadsheets.child import sendable_row
+from jalons.spreadsheets.reading import SheetContent, row_of
 
 SETS = ("formulas", "percents", "struck")
 
@@ -32,7 +32,7 @@ def pack(tables: Sequence[SheetTable]) -> bytes:
 def packed_sheet(sheet: SheetContent) -> dict[str, Any]:
     return {
         "title": sheet.title,
-        "rows": [[sendable(value) for value in row] for row in sheet.rows],
+        "rows": [sendable_row(row) for row in sheet.rows],
         **{name: sorted(getattr(sheet, name)) for name in SETS},
         "merges": sheet.merges,
         "hidden": sheet.hidden,
@@ -80,7 +80,7 @@ def unpacked_layout(values: dict[str, Any] | None) -> SheetLayout | None:
 def unpacked_sheet(values: dict[str, Any]) -> SheetContent:
     return SheetContent(
         values["title"],
-        rows=[[value_of(value) for value in row] for row in values["rows"]],
+        rows=[row_of(row) for row in values["rows"]],
         **{name: {(row, column) for row, column in values[name]} for name in SETS},
         merges=[(a, b, c, d) for a, b, c, d in values["merges"]],
         hidden=values["hidden"],

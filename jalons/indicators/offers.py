@@ -47,13 +47,15 @@ class RegisterOffer:
     """What a provider answers. `source`: « votre registre ». By moment, then by primary key of indicator.
 
     `closed_url`: where it is opened first, when it cannot count now. `settled_until`: reports of this date and before
-    are not compared any more, since what they counted may have been erased.
+    are not compared any more, since what they counted may have been erased. `choices_url`: where one says what
+    it counts for the indicators that a dispositif added.
     """
 
     source: str
     numbers: Mapping[Moment, Mapping[int, OfferedNumber]] = field(default_factory=dict)
     closed_url: str = ""
     settled_until: dt.date | None = None
+    choices_url: str = ""
 
     def at(self, moment: Moment) -> Mapping[int, OfferedNumber]:
         return self.numbers.get(moment, {})

@@ -16,9 +16,9 @@ from jalons.reports.selectors.below import Below, below
 from jalons.reports.selectors.blocks import (
     Readings,
     Tile,
-    all_readings,
     blocks_of,
     reading_limits,
+    readings_and_places,
 )
 from jalons.reports.selectors.trends import trend_charts
 from jalons.sites.exports import said_by
@@ -37,7 +37,7 @@ NO_PROCEDURE = (
 
 def territory_sheet(asked: FigureQuestion) -> Document:
     """What `asked.user` may read of a territory on a day, without any procedure: paper is read by others."""
-    readings = all_readings(asked)
+    readings, inside = readings_and_places(asked)
     first, last = asked.days
     return Document(
         title=asked.area.label,
@@ -49,7 +49,7 @@ def territory_sheet(asked: FigureQuestion) -> Document:
             *curves(asked),
             *sites_to_see(asked),
             *going_on(asked),
-            *places(below(asked)),
+            *places(below(asked, inside)),
             Note(f"Selon ce que peut lire {said_by(asked.user)}. {NO_PROCEDURE}"),
         ],
     )

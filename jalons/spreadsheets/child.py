@@ -11,6 +11,7 @@ from jalons.core.archives import open_archive
 from jalons.spreadsheets import ods, xlsx
 from jalons.spreadsheets.limits import Count, Extent, Limits
 
+ORDINARY = frozenset((str, int, float, bool))
 REWRITERS = {"xlsx": xlsx.rewritten, "ods": ods.rewritten}
 
 
@@ -31,7 +32,7 @@ def sheets(file: BinaryIO, kind: str, limits: dict[str, int]) -> Iterator[Any]:
         fills = fills_by_row(extent.fills)
         rows = workbook.get_sheet_by_name(title).to_python(skip_empty_area=False)
         for number, values in enumerate(rows):
-            answer: dict[str, Any] = {"row": [sendable(value) for value in values]}
+            answer: dict[str, Any] = {"row": sendable_row(values)}
             answer |= {name: sorted(rows_of[number]) for name, rows_of in noted.items() if number in rows_of}
             if number in fills:
                 answer["fills"] = fills[number]
@@ -64,6 +65,11 @@ def by_row(places: set[tuple[int, int]]) -> dict[int, list[int]]:
     for row, column in places:
         columns.setdefault(row, []).append(column)
     return columns
+
+
+def sendable_row(values: list[Any]) -> list[Any]:
+    """Most rows hold nothing that JSON does not say as it is."""
+    return values if ORDINARY.issuperset(map(type, values)) else [sendable(value) for value in values]
 
 
 def sendable(value: Any) -> Any:

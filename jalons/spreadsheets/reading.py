@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from jalons.core.confined import Reason, UnreadFile, read_confined
+from jalons.spreadsheets.child import ORDINARY
 from jalons.spreadsheets.limits import Limits
 
 TASK = "jalons.spreadsheets.child:sheets"
@@ -82,7 +83,7 @@ def sheet_of(answer: dict[str, Any]) -> SheetContent:
 
 def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
     number = len(sheet.rows)
-    sheet.rows.append([value_of(value) for value in answer["row"]])
+    sheet.rows.append(row_of(answer["row"]))
     sheet.formulas.update((number, int(column)) for column in answer.get("formulas", ()))
     sheet.percents.update((number, int(column)) for column in answer.get("percents", ()))
     sheet.months.update((number, int(column)) for column in answer.get("months", ()))
@@ -91,6 +92,12 @@ def add_row(sheet: SheetContent, answer: dict[str, Any]) -> None:
         sheet.fills[number] = {
             str(c): [int(column) for column in fill] for c, fill in answer["fills"].items()
         }
+
+
+def row_of(answer: Any) -> list[CellValue]:
+    """Most rows hold nothing that JSON does not say as it is: those are taken whole."""
+    is_ordinary = isinstance(answer, list) and ORDINARY.issuperset(map(type, answer))
+    return answer if is_ordinary else [value_of(value) for value in answer]
 
 
 def value_of(answer: Any) -> CellValue:

@@ -299,7 +299,8 @@ class SheetReader:
         }
 
     def start(self, name: str, attributes: Attributes) -> None:
-        action = self.starts.get(name) or self.starts.get(local(name))
+        # « t », inside each text of a cell: nothing, and it is most of what a file of text is made of.
+        action = self.starts.get(name) or (self.starts.get(local(name)) if name != "t" else None)
         if action is not None:
             action(attributes)
 
@@ -369,6 +370,8 @@ class SheetReader:
                 self.extent.months.add(place)
 
     def end(self, name: str) -> None:
+        if name == "t":
+            return
         tag = name if name in ENDS else local(name)
         if tag == "c":
             if not self.written and (fill := self.looks.fills.get(self.look)):

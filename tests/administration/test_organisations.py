@@ -172,6 +172,7 @@ HELD = {
     "households.Register.organisation",
     "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",
+    "households.MappedIndicator.organisation",
     "households.RegisterRetention.organisation",
     "households.RetentionNotice.organisation",
 }

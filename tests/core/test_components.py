@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import Client, RequestFactory
@@ -275,6 +276,23 @@ class TestErrors:
             {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": "x", "form-0-kind": ""}
         )
         assert 'href="#id_form-0-kind_0"' in render("{% error_summary set %}", set=letters)
+
+    def test_what_a_browser_empties_is_named(self) -> None:
+        """A password, a code, a file: the page cannot give them back, and does not say that it does."""
+
+        class Door(JalonsForm):
+            email = forms.EmailField(label="Courriel")
+            code = forms.CharField(label="Code", widget=forms.PasswordInput)
+            paper = forms.FileField(label="Papier")
+
+        paper = {"paper": SimpleUploadedFile("a.txt", b"x")}
+        both = str(Door({"email": "x", "code": "secret"}, paper))
+        assert "À donner de nouveau\u00a0: «\u00a0Code\u00a0», «\u00a0Papier\u00a0».\nLe reste" in both
+        assert "secret" not in both
+        alone = str(Door({"code": "secret"}))
+        assert "«\u00a0Code\u00a0»." in alone
+        assert "Le reste" not in alone
+        assert "Rien de ce que vous avez écrit" in str(Door({"email": "x"}))
 
     def test_submit_row_carries_hidden_fields(self) -> None:
         class Once(JalonsForm):

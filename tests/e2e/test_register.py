@@ -4,18 +4,28 @@ import pytest
 from playwright.sync_api import Page
 
 from bench.families import add_families
+from jalons.accounts.enums import Role
+from jalons.core import clock
 from jalons.demonstration.register import REGISTER_CODE
 from jalons.households.models import Household
 from jalons.households.services import create_register
 from tests.e2e.browser import axe, sign_in
 from tests.e2e.layout import straight
-from tests.factories import Cast, make_action, make_site, make_socle, organisation_of
+from tests.factories import (
+    Cast,
+    make_action,
+    make_indicator,
+    make_membership,
+    make_site,
+    make_socle,
+    organisation_of,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Each page of an opened register: the walk over every page sees them locked only (tests/house/household_pages.py).
 PAGES = (
     "menages/", "menages/nouveau/", "menages/parties/", "chiffres/", "equipe/", "journal/", "mon-code/",
-    "conservation/",
+    "conservation/", "indicateurs/",
 )  # fmt: skip
 
 
@@ -30,6 +40,7 @@ def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
     user = cast.operator_a
     organisation, site = organisation_of(user), make_site("Rue du Port")
     action = make_action("Médiation", operators=[organisation], sites=[site])
+    make_indicator(action, "Enfants à la cantine", nature="stock")
     register, _ = create_register(user=user, organisation=organisation, code=REGISTER_CODE)
     add_families(register, user, sites=[site.public_id], actions=[action.public_id], number=8)
     sign_in(phone, user)
@@ -55,6 +66,9 @@ def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
         assert answer.ok, path
         assert "Registre fermé" not in phone.title(), path
         looked_at(phone)
+    phone.goto(f"{sheet.partition('#')[0].partition('?')[0]}?connu-le={clock.today():%Y-%m-%d}")
+    phone.get_by_text("Vous regardez la situation").wait_for()
+    looked_at(phone)
     phone.goto(f"/dispositifs/{action.public_id}/suivi/nouveau/")
     looked_at(phone)
     boxes = phone.locator("main input[inputmode=numeric]")
@@ -67,3 +81,18 @@ def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
     phone.get_by_role("button", name="Fermer le registre").click()
     phone.goto(sheet)
     assert "Registre fermé" in phone.title()
+
+    # Who works for two structures chooses, in a session that has not chosen yet.
+    north = organisation_of(cast.operator_b)
+    make_membership(user, Role.OPERATOR, "59", organisation=north)
+    sign_in(phone, user)
+    phone.goto("/registre/")
+    phone.get_by_role("heading", name="Quel registre ouvrir").wait_for()
+    looked_at(phone)
+    phone.get_by_role("button", name=f"Registre de {organisation}").tap()
+    phone.get_by_role("heading", name="Le registre est fermé").wait_for()
+    looked_at(phone)
+    phone.get_by_label("Code").first.fill(REGISTER_CODE)
+    phone.keyboard.press("Enter")
+    phone.get_by_role("button", name=f"Passer à celui de {north}").wait_for()
+    looked_at(phone)

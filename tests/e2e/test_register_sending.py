@@ -70,7 +70,7 @@ def open_with_code(phone: Page) -> None:
 
 
 def test_without_network(phone: Page, cast: Cast, watch: Watch) -> None:
-    watch.expect("ERR_INTERNET_DISCONNECTED|ERR_FAILED|503|403|favicon")
+    watch.expect("ERR_INTERNET_DISCONNECTED|ERR_FAILED|503|403|401|favicon")
     user = cast.operator_a
     organisation, site = organisation_of(user), make_site("Rue du Port")
     action = make_action("Médiation", operators=[organisation], sites=[site])
@@ -164,6 +164,25 @@ def test_without_network(phone: Page, cast: Cast, watch: Watch) -> None:
         "Vaccins à jour.", "École à la rentrée.", "Rendez-vous à la CAF.", "Après correction.",
         "Écrit avant la fermeture.",
     ]  # fmt: skip
+
+    # Closed before it is sent: the code is asked at once, and it goes. A session that ended: one signs in before.
+    phone.goto(sheet)
+    Session.objects.all().delete()
+    sign_in(phone, user)
+    visit(phone, "Registre fermé.")
+    phone.get_by_role("heading", name="Le registre est fermé").wait_for()
+    open_with_code(phone)
+    expect(words).to_contain_text("Ce qui attendait est enregistré")
+    phone.get_by_role("link", name="Voir la fiche").tap()
+    phone.get_by_text("Registre fermé.").wait_for()
+    Session.objects.all().delete()
+    visit(phone, "Session finie.")
+    phone.wait_for_url("**/connexion/?next=*")
+    sign_in(phone, user)
+    phone.goto(sheet)
+    open_with_code(phone)
+    expect(words).to_contain_text("Ce qui attendait est enregistré")
+    assert visits(register, household)[-2:] == ["Registre fermé.", "Session finie."]
 
     # A new family: stored once; given up, not at all.
     phone.goto("/registre/menages/nouveau/")

@@ -24,8 +24,10 @@ from jalons.figures.registry import (
     read_families,
     read_family,
     read_places,
+    read_with_places,
 )
 from jalons.history.querysets import AsOf
+from jalons.sites.figures.places import BY_EPCI, readings_by_place
 from jalons.sites.forms.listing import read_list as read_sites
 from jalons.sites.selectors import filtered_sites
 from tests.factories import COMMUNES, LILLE, MEL, ROUBAIX, VILLENEUVE, Cast, organisation_of
@@ -182,12 +184,20 @@ AXES = ("role", "territory", "au", "connu-le", "period")
 def test_read_together_or_alone_a_figure_is_the_same(world: World, people: Cast) -> None:
     """Families that share their rows, and places side by side, on one day, another, and as it was known."""
     areas = [area for text in PLACES if (area := find_area(text)) is not None]
-    compared = ("sites", "conditions", "mouvements", "couverture")
+    compared = ("sites", "composition", "conditions", "mouvements", "couverture")
     assert len(areas) == len(PLACES)
     for at in (AsOf(), AsOf(DAYS[0]), AsOf(DAYS[-1], DAYS[-1])):
         asked = FigureQuestion(people.national, at=at)
         alone = {key: one for name in families() for key, one in read_family(name, asked).items()}
         assert read_families(families(), asked) == alone
+        whole, inside = read_with_places(families(), asked, BY_EPCI, "sites")
+        assert whole == alone
+        wanted = readings_by_place(asked, BY_EPCI)
+        assert len(wanted) > 1
+        assert wanted == {
+            place: {key: readings[key] for key in ("sites-ouverts", "personnes")}
+            for place, readings in inside.items()
+        }
         for area, side_by_side in zip(areas, read_places(compared, asked, areas), strict=True):
             here = FigureQuestion(people.national, at=at, area=area)
             assert side_by_side == {

@@ -55,6 +55,7 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
 
 HOUSEHOLD_PAGES = [
     page("home", own=False),
+    page("choose", own=False, reads=False),
     page("create", lambda world: {}, own=False),
     page("open"),
     page("lock", own=False, reads=False),
@@ -78,9 +79,13 @@ HOUSEHOLD_PAGES = [
     page("add_person", household()),
     page("person", household(person_id="p1")),
     page("counted", lambda world: {**register(world), "code": "menages"}),
+    page("mapped"),
     page("team_figures"),
     page("take_figures", lambda world: {**register(world), "extension": "docx"}, reads=False),
     page("claims", household()),
+    page("unite", household()),
+    page("unite_with", household(other_id=str(UUID(int=18)))),
+    page("part", household()),
     page("access", household(extension="json"), reads=False),
     page("retention"),
     page("leave"),

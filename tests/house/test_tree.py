@@ -208,6 +208,7 @@ BESIDES: dict[str, set[str]] = {
     "maps": {"drawing"},
     "households": {
         "families",
+        "joining",
         "journal",
         "keys",
         "leaving",

@@ -14,7 +14,7 @@ from jalons.households.vault.sealing import new_key
 
 def opened_for(*users: Any) -> OpenRegister:
     """A register of the organisation of the first person, who are all admitted; no code is derived, which is dear."""
-    organisation = users[0].memberships.get().organisation
+    organisation = users[0].memberships.order_by("pk").first().organisation
     stored, _ = Register.objects.get_or_create(
         organisation=organisation,
         defaults={"recovery_public": b"p", "recovery_private": b"p", "recovery_proof": b"p"},
@@ -32,9 +32,10 @@ def client_of(user: Any, register: OpenRegister) -> Client:
     client.force_login(user)
     key, state = new_key(), client.session
     state[session.IN_SESSION] = {
-        "organisation": register.organisation_id,
-        "sealed": session.text_of(register.sealed_under(key, str(user.pk))),
-        "at": int(timezone.now().timestamp()),
+        str(register.organisation_id): {
+            "sealed": session.text_of(register.sealed_under(key, str(user.pk))),
+            "at": int(timezone.now().timestamp()),
+        }
     }
     state.save()
     client.cookies[session.COOKIE] = session.text_of(key)

@@ -11,7 +11,7 @@ from jalons.accounts.models import User
 from jalons.households import renewal, services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.models import Register, RegisterKeyCopy, RegisterMember, RegisterReading
-from tests.factories import BACKEND, Cast
+from tests.factories import BACKEND, Cast, organisation_of
 
 pytestmark = pytest.mark.django_db
 CODE, OTHER_CODE, THIRD_CODE = "péniche du matin 7", "brouette sous la pluie", "un pont près du canal"
@@ -45,7 +45,9 @@ def is_open(client: Client) -> bool:
 def later(client: Client, seconds: int) -> None:
     """As if the register had been read that long ago."""
     store = client.session
-    store[session.IN_SESSION] = {**store[session.IN_SESSION], "at": store[session.IN_SESSION]["at"] - seconds}
+    store[session.IN_SESSION] = {
+        name: {**held, "at": held["at"] - seconds} for name, held in store[session.IN_SESSION].items()
+    }
     store.save()
 
 
@@ -262,6 +264,27 @@ def test_two_tabs_a_mail_and_many_codes(cast: Cast) -> None:
         assert client.post("/registre/mon-code/", {"code": code, "again": code}).status_code == 302
     busy = client.post("/registre/mon-code/", {"code": THIRD_CODE, "again": THIRD_CODE}).content.decode()
     assert "Trop d’essais" in busy, "chaque code coûte 64 Mio au serveur"
+
+
+def test_each_page_that_derives_a_key_has_its_pause(cast: Cast) -> None:
+    """Creating a register and printing another code cost as much as opening: nobody keeps the server busy with them."""
+    client, _ = create(cast.operator_a)
+    printed = [client.post("/registre/equipe/code-de-secours/").content.decode() for _ in range(6)]
+    assert [bool(PRINTED.search(page)) for page in printed] == [True] * 5 + [False]
+    assert "Trop d’essais" in client.get("/registre/equipe/code-de-secours/").content.decode()
+    assert acts().count(RegisterAct.PRINTED) == 5
+    assert RegisterReading.objects.exclude(device="").count() == RegisterReading.objects.count()
+    # Another person has tries of their own; five of them, then a register waits.
+    organisation = organisation_of(cast.operator_b)
+    for _ in range(5):
+        RegisterReading.objects.create(
+            organisation=organisation, user=cast.operator_b, act=RegisterAct.REFUSED
+        )
+    form = {"code": CODE, "again": CODE, "understood": "on"}
+    answer = client_of(cast.operator_b).post("/registre/creer/", form).content.decode()
+    assert "Trop d’essais" in answer
+    assert "À donner de nouveau" in answer
+    assert not Register.objects.filter(organisation=organisation).exists()
 
 
 def test_who_left_keeps_nothing_and_counts_for_nobody(cast: Cast) -> None:

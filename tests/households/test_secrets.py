@@ -3,6 +3,7 @@
 import base64
 import logging
 import re
+import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,16 +15,19 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.core.signals import got_request_exception
 from django.db import connection, transaction
+from django.views.debug import ExceptionReporter
 
 from jalons.accounts.models import Organisation
 from jalons.backups import engines
+from jalons.households import session
 from jalons.households.keys import learn_keys, new_household_key, opened
 from jalons.households.management.commands import try_without_code
 from jalons.households.models import Household, RegisterMember
 from jalons.households.services import create_register, open_register
 from tests.factories import make_cast
-from tests.households.opening import client_of
+from tests.households.opening import client_of, opened_for
 
 NAMES = [f"Stoica-{chr(65 + number % 26)}{number:02d}escu Élodie" for number in range(50)]
 CODE = "péniche du matin 7"
@@ -154,3 +158,33 @@ def test_the_search_sees_every_guise(name: str) -> None:
     for blob in hidden:
         assert names_in(b"\0\1garbage " + blob + b" more") == {name}, blob
     assert names_in(b"rien du tout") == set()
+
+
+def test_an_error_report_holds_neither_the_key_of_the_browser_nor_what_was_typed(
+    cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it would be mailed, whole: cookies, headers, fields, and the variables of each frame."""
+    register = opened_for(cast.operator_a)
+    client = client_of(cast.operator_a, register)
+    client.raise_request_exception = False
+    key, held = client.cookies[session.COOKIE].value, client.cookies["sessionid"].value
+    reports: list[str] = []
+
+    def broken(opened_register: Any, *given: Any, **more: Any) -> None:
+        inside = opened_register.sealed_under(b"k" * 32, NAMES[0])
+        raise RuntimeError(len(inside))
+
+    def report(request: Any, **more: Any) -> None:
+        reporter = ExceptionReporter(request, *sys.exc_info())
+        reports.extend([reporter.get_traceback_text(), reporter.get_traceback_html()])
+
+    monkeypatch.setattr("jalons.households.sheets.views.listing.family_lines", broken)
+    got_request_exception.connect(report)
+    try:
+        client.post("/registre/menages/", {"query": NAMES[0]})
+    finally:
+        got_request_exception.disconnect(report)
+    assert len(reports) == 2
+    for text in reports:
+        assert "registre" in text
+        assert not [secret for secret in (key, held, NAMES[0], session.COOKIE + "=") if secret in text]

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from jalons.households import session
+from jalons.households.enums import RegisterAct
 from jalons.households.families.content import FollowedFamily
-from jalons.households.models import Household, RegisterMember
+from jalons.households.models import Household, RegisterMember, RegisterReading
 from jalons.households.sending import page_keys
 from jalons.households.sheets.selectors import read_household
 from tests.factories import Cast
@@ -46,7 +47,9 @@ def test_each_form_of_a_family_sent_twice_is_stored_once(cast: Cast) -> None:
     client = client_of(cast.operator_a, register)
     household = family_in(register, "Ana")
     address = f"{LIST}{household}/"
+    acts = RegisterReading.objects.exclude(act=RegisterAct.SHEET)
     for path, typed in forms_of_a_family(register, address, household):
+        noted = acts.count()
         form = {**typed, "submission_key": str(uuid4())}
         first = client.post(path, form, headers=SCRIPT)
         assert first.json()["state"] == "done", (path, first.content.decode())
@@ -54,6 +57,7 @@ def test_each_form_of_a_family_sent_twice_is_stored_once(cast: Cast) -> None:
         again = client.post(path, form, headers=SCRIPT)
         assert again.json()["to"].partition("?")[0] == address, path
         assert content_of(register, household) == stored, path
+        assert acts.count() == noted + 1, path
     family = {"household": str(uuid4()), "submission_key": str(uuid4()), "personne-0-given_name": "Мария"}
     answers = [client.post(NEW, family, headers=SCRIPT).json() for _ in range(2)]
     assert answers[0] == answers[1]
@@ -76,7 +80,8 @@ def test_what_the_script_is_told(cast: Cast) -> None:
     closed = client_of(cast.operator_a, register)
     del closed.cookies[session.COOKIE]
     answer = closed.post(address, visit, headers=SCRIPT)
-    assert (answer.status_code, answer.json()) == (403, {"state": "closed", "to": "/registre/ouvrir/"})
+    way = f"/registre/ouvrir/?registre={register.organisation_id}"
+    assert (answer.status_code, answer.json()) == (403, {"state": "closed", "to": way})
     closed.logout()
     answer = closed.post(address, visit, headers=SCRIPT)
     assert (answer.status_code, answer.json()["state"]) == (401, "out")

@@ -70,7 +70,7 @@ def test_stopped_in_the_middle_nothing_is_written(
     assert ask_to_apply(batch=batch)
     batch = run(batch, by)
     assert (batch.state, Site.objects.count(), ImportedFact.objects.count()) == (BatchState.READY, 0, 0)
-    assert batch.failure == jobs.french_spaces(jobs.STOPPED_BY_HAND)
+    assert batch.failure == jobs.french_spaces(jobs.STOPPED_BY_HAND.format("rien n’a été écrit"))
     # Asked again, it is done: the stop that was asked is forgotten.
     monkeypatch.setattr(JobProgress, "tell", tell)
     given_back: list[bool] = []

@@ -359,6 +359,7 @@ HEALTH_QUEUE_MINUTES = env.int("JALONS_HEALTH_QUEUE_MINUTES", 15)
 BACKUP_MAX_HOURS = env.int("JALONS_BACKUP_MAX_HOURS", 0)
 BACKUP_KEY_FILE = env.str("JALONS_BACKUP_KEY_FILE", "")
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "jalons.core.incidents.HidesCookies"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.forms import FileInput, PasswordInput
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -32,8 +33,33 @@ def fieldset(content: SafeString, legend: str, help: str = "") -> SafeString:
 
 @register.inclusion_tag("components/error_summary.html")
 def error_summary(*forms: Any) -> dict[str, object]:
-    """Every error of `forms` (or formsets), each a link to its field. Takes the focus when the page opens."""
-    return {"problems": [problem for form in forms for problem in problems_of(form)]}
+    """Every error of `forms` (or formsets), each a link to its field. Takes the focus when the page opens.
+
+    A browser gives back neither a password, a code nor a file: those that were given are named, to be given again.
+    """
+    return {
+        "problems": [problem for form in forms for problem in problems_of(form)],
+        "emptied": [label for form in forms for label in emptied_fields(form)],
+        "rest": any(is_given_back(form) for form in forms),
+    }
+
+
+def emptied_fields(form: Any) -> list[str]:
+    """Labels of what was typed and that the page cannot show again."""
+    if hasattr(form, "forms"):
+        return [label for each in form.forms for label in emptied_fields(each)]
+    return [str(bound.label) for bound in form if bound.data and is_emptied(bound.field.widget)]
+
+
+def is_given_back(form: Any) -> bool:
+    """Was anything typed that the page does show again?"""
+    if hasattr(form, "forms"):
+        return any(is_given_back(each) for each in form.forms)
+    return any(bound.data and not bound.is_hidden and not is_emptied(bound.field.widget) for bound in form)
+
+
+def is_emptied(widget: Any) -> bool:
+    return isinstance(widget, FileInput) or (isinstance(widget, PasswordInput) and not widget.render_value)
 
 
 @register.inclusion_tag("components/submit_row.html")

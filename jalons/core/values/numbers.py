@@ -7,6 +7,8 @@ Number = int | Decimal
 MAX_WHOLE_DIGITS = 18
 MAX_DECIMALS = 15
 _COMPUTED_DECIMALS = 12
+_LONGEST = 10**MAX_WHOLE_DIGITS
+_EXACT_FLOATS = 10**15  # a whole float below prints all its digits
 # Wide enough for any number and any sum of them to be exact; the default context rounds at 28 digits.
 _WIDE = Context(prec=80, rounding=ROUND_HALF_UP)
 
@@ -17,9 +19,13 @@ def exact(number: int | float | Decimal) -> Number:
     A float (JSON, spreadsheet) is read as the decimal that it prints. ValueError for NaN, infinities, more
     than 18 digits before the decimal mark or 15 after.
     """
+    if number.__class__ is int and -_LONGEST < number < _LONGEST:
+        return number  # most numbers
     if isinstance(number, bool):
         raise TypeError("a truth value is not a number")
     if isinstance(number, float):
+        if number.is_integer() and abs(number) < _EXACT_FLOATS:
+            return int(number)
         number = Decimal(repr(number))
         if number.is_finite() and number.adjusted() < MAX_WHOLE_DIGITS:
             number = rounded(number, _COMPUTED_DECIMALS)

@@ -29,6 +29,7 @@ class FamilyMember(NamedTuple):
     superseded: dt.datetime | None = None
     author: str = ""
     reason: str = ""
+    groups: str = ""  # see `groups_meet`
 
     @property
     def name(self) -> str:
@@ -55,9 +56,30 @@ class FamilyFact(NamedTuple):
     superseded: dt.datetime | None = None
     author: str = ""
     reason: str = ""
+    groups: str = ""
 
     def covers(self, day: dt.date) -> bool:
         return (self.since is None or self.since <= day) and (self.until is None or day < self.until)
+
+
+class HouseholdMerger(NamedTuple):
+    """That another household was merged into this one; what carries its `groups` was apart before `on`."""
+
+    household: str
+    reference: str
+    on: dt.date
+    groups: str
+    recorded: dt.datetime
+    author: str = ""
+
+
+def groups_meet(left: str, right: str) -> bool:
+    """True when a fact of the household holds for a person, both of a merged one.
+
+    What was written of each household before it was merged carries groups, and holds only for its people; what was
+    written since carries none, and holds for all.
+    """
+    return not left or not right or not set(left.split()).isdisjoint(right.split())
 
 
 def known_at(
@@ -78,6 +100,9 @@ class FollowedFamily:
     facts: tuple[FamilyFact, ...] = ()
     # What the last saves called themselves: a save that comes twice is stored once.
     saves: tuple[str, ...] = ()
+    # Households merged into this one; `grouped` when any person or fact carries groups.
+    mergers: tuple[HouseholdMerger, ...] = ()
+    grouped: bool = False
 
     def __repr__(self) -> str:
         """Nothing of a family goes to a log or to an error report."""
@@ -89,6 +114,10 @@ class FollowedFamily:
             self,
             people=tuple(p for p in self.people if known_at(moment, p.recorded, p.superseded)),
             facts=tuple(f for f in self.facts if known_at(moment, f.recorded, f.superseded)),
+            mergers=tuple(
+                m._replace(on=dt.date.max) if moment is not None and moment < m.recorded else m
+                for m in self.mergers
+            ),
         )
 
     @cached_property
@@ -133,9 +162,44 @@ class FollowedFamily:
     def names(self) -> list[str]:
         return [p.name for p in self.people if p.name]
 
+    @cached_property
+    def group_names(self) -> list[str]:
+        """Every group of a merged household; one without a name in any other."""
+        words = {word for person in self.people for word in person.groups.split()}
+        words |= {word for fact in self.facts for word in fact.groups.split()}
+        return sorted(words) or [""]
+
+    def groups_of(self, groups: str) -> list[str]:
+        """Those of a person or of a fact; all of them for what came after the merger."""
+        return groups.split() or self.group_names
+
+    def unit_on(self, groups: str, day: dt.date) -> str:
+        """The household, of those merged, that a piece was still in on the day; empty for the one that stays."""
+        words = set(groups.split())
+        apart = [m for m in self.mergers if m.on > day and words and words <= set(m.groups.split())]
+        return min(apart, key=lambda m: len(m.groups)).reference if apart else ""
+
+
+def presences_by_group(family: FollowedFamily, person: FamilyMember) -> dict[str, list[FamilyFact]]:
+    """The spans in the household of a person, in each household they came from; none where they always were."""
+    facts = [f for f in family.by_kind.get(FactKind.PRESENCE, ()) if f.person == person.id]
+    return {
+        group: [f for f in facts if groups_meet(f.groups, group)] for group in family.groups_of(person.groups)
+    }
+
 
 def members_at(family: FollowedFamily, day: dt.date) -> list[FamilyMember]:
     """Who is in the household on the day: born, arrived, not gone."""
+    if family.grouped:
+        return [
+            person
+            for person in family.people
+            if (person.year_of_birth is None or person.year_of_birth <= day.year)
+            and any(
+                not spans or any(span.covers(day) for span in spans)
+                for spans in presences_by_group(family, person).values()
+            )
+        ]
     spans: defaultdict[str, list[FamilyFact]] = defaultdict(list)
     for fact in family.by_kind.get(FactKind.PRESENCE, ()):
         spans[fact.person].append(fact)

@@ -9,6 +9,8 @@ from jalons.households.families.content import FamilyFact, FamilyMember, Followe
 
 # A save sent again comes within minutes; the page gives up long before so many others.
 MOST_SAVES = 60
+# What of a version one may correct; the rest says who wrote it, when.
+MEMBER_PIECES, FACT_PIECES = 7, 9
 
 
 class UnknownPiece(Exception):
@@ -33,7 +35,7 @@ def correct_member(family: FollowedFamily, member_id: str, at: dt.datetime, **ch
     if old is None:
         raise UnknownPiece
     new = old._replace(**changes)
-    if new[:7] == old[:7]:
+    if new[:MEMBER_PIECES] == old[:MEMBER_PIECES]:
         return family
     people = tuple(p._replace(superseded=at) if p is old else p for p in family.people)
     return replace(family, people=(*people, new._replace(recorded=at, superseded=None)))
@@ -44,7 +46,7 @@ def correct_fact(family: FollowedFamily, fact_id: str, at: dt.datetime, **change
     if old is None:
         raise UnknownPiece
     new = old._replace(**changes)
-    if new[:9] == old[:9]:
+    if new[:FACT_PIECES] == old[:FACT_PIECES]:
         return family
     facts = tuple(f._replace(superseded=at) if f is old else f for f in family.facts)
     return replace(family, facts=(*facts, new._replace(recorded=at, superseded=None)))

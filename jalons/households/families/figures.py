@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
+from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, groups_meet
 from jalons.households.families.enums import (
     EmploymentService,
     ExitReason,
@@ -32,6 +32,7 @@ from jalons.households.families.spans import (
     joined,
     people_of,
     spans_by_person,
+    spans_of_group,
     touching,
 )
 
@@ -82,7 +83,7 @@ class RegisterTally:
         # Long gone, or not there yet: nothing of it can count.
         if not household or household[0].since > self.date or household[-1].until < self.since:
             return
-        spans = spans_by_person(family, household)
+        spans = spans_by_person(family, household, self.action_id)
         present = people_of(family, household, spans, lambda own: covering(own, self.date))
         self.public(family, household, spans, present)
         self.rights(family, present)
@@ -117,26 +118,50 @@ class RegisterTally:
         spans: dict[str, list[FollowedSpan]],
         present: list[FamilyMember],
     ) -> None:
-        if present or (not family.people and covering(household, self.date)):
+        if family.grouped:
+            self.units(family, spans, present)
+        elif present or (not family.people and covering(household, self.date)):
             self.count("menages", family)
         for person in present:
             self.count_person("personnes", family, person, self.date)
         for person in family.people:
             for span in spans[person.id]:
                 self.moves(family, person, span)
+        if family.grouped:
+            return
         union = household
         if family.people and all(own is not household for own in spans.values()):
             union = joined(s for own in spans.values() for s in own)
         for span in union:
-            if span.since != EARLIEST and self.since < span.since <= self.date:
+            if span.entered and self.since < span.since <= self.date and span.since != EARLIEST:
                 self.count("entrees-familles", family)
             if span.until != LATEST and self.since < span.until <= self.date:
                 last = [s.outcome for own in spans.values() for s in own if s.until == span.until]
                 for code in {OUTCOMES[o] for o in (last or [span.outcome]) if o in OUTCOMES}:
                     self.count(f"{code}-familles", family)
 
+    def units(
+        self, family: FollowedFamily, spans: dict[str, list[FollowedSpan]], present: list[FamilyMember]
+    ) -> None:
+        """Of a merged household: as many families as there were on each day. See `FollowedFamily.unit_on`."""
+        strands = [(person.groups, span) for person in family.people for span in spans[person.id]]
+        strands += unheld_spans(family, self.action_id)
+        for groups, span in strands:
+            if span.since <= self.date < span.until:
+                self.count("menages", family, family.unit_on(groups, self.date))
+            if span.entered and self.since < span.since <= self.date and span.since != EARLIEST:
+                day, unit = span.since, family.unit_on(groups, span.since)
+                beside = [s for g, s in strands if family.unit_on(g, day) == unit]
+                if not any(s.since < day <= s.until for s in beside):
+                    self.count("entrees-familles", family, unit)
+            if span.until != LATEST and self.since < span.until <= self.date:
+                day, unit = span.until, family.unit_on(groups, span.until)
+                beside = [s for g, s in strands if family.unit_on(g, day) == unit]
+                if span.outcome in OUTCOMES and not any(s.since <= day < s.until for s in beside):
+                    self.count(f"{OUTCOMES[span.outcome]}-familles", family, unit)
+
     def moves(self, family: FollowedFamily, person: FamilyMember, span: FollowedSpan) -> None:
-        if span.since != EARLIEST and self.since < span.since <= self.date:
+        if span.entered and self.since < span.since <= self.date and span.since != EARLIEST:
             self.count_person("entrees", family, person, span.since, "entrees")
         if span.until != LATEST and self.since < span.until <= self.date and span.outcome in OUTCOMES:
             code = OUTCOMES[span.outcome]
@@ -181,14 +206,17 @@ class RegisterTally:
         for fact in family.by_kind.get(FactKind.WORK, ()):
             if fact.covers(self.date):
                 self.count_all("en-emploi", family, fact, present)
-        if present and any(f.covers(self.date) for f in family.by_kind.get(FactKind.CAF, ())):
-            self.count("droits-caf", family)
+        for fact in family.by_kind.get(FactKind.CAF, ()):
+            if fact.covers(self.date):
+                for person in present:
+                    if groups_meet(fact.groups, person.groups):
+                        self.count("droits-caf", family, family.unit_on(person.groups, self.date))
 
     def count_all(
         self, code: str, family: FollowedFamily, fact: FamilyFact, present: Iterable[FamilyMember]
     ) -> None:
         for person in present:
-            if not fact.person or fact.person == person.id:
+            if fact.person == person.id or (not fact.person and groups_meet(fact.groups, person.groups)):
                 self.rows[code].append((family.id, person.id))
 
     def events(
@@ -202,11 +230,20 @@ class RegisterTally:
                 there = [
                     p
                     for p in family.people
-                    if (not fact.person or p.id == fact.person)
+                    if (p.id == fact.person or (not fact.person and groups_meet(fact.groups, p.groups)))
                     and (spans[p.id] is household or touching(spans[p.id], day))
                 ]
-                if there or not family.people:
+                if there or self.holds_for_nobody(family, fact, day):
                     self.event(family, fact, there)
+
+    def holds_for_nobody(self, family: FollowedFamily, fact: FamilyFact, day: dt.date) -> bool:
+        """It is of a household of which no person is known."""
+        if not family.grouped:
+            return not family.people
+        return not any(groups_meet(fact.groups, p.groups) for p in family.people) and any(
+            touching(spans_of_group(family, self.action_id, group), day)
+            for group in family.groups_of(fact.groups)
+        )
 
     def event(self, family: FollowedFamily, fact: FamilyFact, there: list[FamilyMember]) -> None:
         """What happened, to whom; an event of the household is one request, and concerns all its members."""
@@ -221,7 +258,7 @@ class RegisterTally:
                 self.count(REQUESTS[fact.value], family, fact.person)
             case FactKind.HOME if fact.value in HOMES:
                 code = HOMES[fact.value]
-                self.count(f"{code}-menages", family)
+                self.count(f"{code}-menages", family, family.unit_on(fact.groups, fact.since or EARLIEST))
                 self.count_all(f"{code}-personnes", family, fact, there)
             case FactKind.HEALTH_REFERRAL:
                 self.count_all("orientations-sante", family, fact, there)
@@ -252,6 +289,17 @@ class RegisterTally:
             rows = [row for part in parts for row in counts[part].rows]
             counts[code] = RegisterCount(len(rows), tuple(rows), self.unknown[code])
         return counts
+
+
+def unheld_spans(family: FollowedFamily, action_id: str | None) -> list[tuple[str, FollowedSpan]]:
+    """When a household of which no person is known was accompanied, before it was merged into this one."""
+    peopled = {group for person in family.people for group in family.groups_of(person.groups)}
+    return [
+        (group, span)
+        for group in family.group_names
+        if group not in peopled
+        for span in spans_of_group(family, action_id, group)
+    ]
 
 
 SCHOOL_KINDS = {FactKind.SCHOOL.value, FactKind.SCHOOL_SUPPORT.value}

@@ -38,7 +38,7 @@ def own_figures(
         household = household_spans(family, action_id)
         if not any(s.since <= last and s.until >= first for s in household):
             continue
-        spans = spans_by_person(family, household)
+        spans = spans_by_person(family, household, action_id)
         for own in spans.values():
             exits.update(s.outcome for s in own if s.until != LATEST and first <= s.until <= last)
         for span in household:
@@ -79,7 +79,7 @@ def people_over_time(
         household = household_spans(family, action_id)
         if not household or household[0].since > last or household[-1].until <= first:
             continue
-        own = spans_by_person(family, household).values()
+        own = spans_by_person(family, household, action_id).values()
         apart = [spans for spans in own if spans is not household]
         for place, day in enumerate(days):
             if covering(household, day):

@@ -5,18 +5,33 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
+from jalons.households.families.content import (
+    FamilyFact,
+    FamilyMember,
+    FollowedFamily,
+    groups_meet,
+    presences_by_group,
+)
 from jalons.households.families.enums import FactKind
 
 EARLIEST, LATEST = dt.date.min, dt.date.max
 
 
+# A span of presence that begins or ends at the door of another household of the same register: no entry, no exit.
+MOVED_IN, MOVED_OUT = "in", "out"
+MOVED = "moved"
+
+
 class FollowedSpan(NamedTuple):
-    """From `since` to the day before `until`; `outcome` is why it ended. The extremes stand for « not known »."""
+    """From `since` to the day before `until`; `outcome` is why it ended. The extremes stand for « not known ».
+
+    `entered` is False when who begins it comes from another household of the register.
+    """
 
     since: dt.date
     until: dt.date
     outcome: str = ""
+    entered: bool = True
 
 
 ALWAYS = [FollowedSpan(EARLIEST, LATEST)]
@@ -28,8 +43,11 @@ def joined(spans: Iterable[FollowedSpan]) -> list[FollowedSpan]:
     for span in sorted(s for s in spans if s.since < s.until):
         if whole and span.since <= whole[-1].until:
             last = whole[-1]
+            entered = last.entered or (span.since == last.since and span.entered)
             if span.until > last.until or (span.until == last.until and not last.outcome):
-                whole[-1] = FollowedSpan(last.since, span.until, span.outcome)
+                whole[-1] = FollowedSpan(last.since, span.until, span.outcome, entered)
+            elif entered != last.entered:
+                whole[-1] = last._replace(entered=entered)
         else:
             whole.append(span)
     return whole
@@ -38,7 +56,13 @@ def joined(spans: Iterable[FollowedSpan]) -> list[FollowedSpan]:
 def as_span(fact: FamilyFact) -> FollowedSpan:
     """The reason of an exit means nothing while there is no exit."""
     until = fact.until or LATEST
-    return FollowedSpan(fact.since or EARLIEST, until, fact.detail if fact.until else "")
+    outcome = fact.detail if fact.until else ""
+    if fact.kind == FactKind.PRESENCE and fact.value:
+        moves = fact.value.split()
+        if fact.until and not outcome and MOVED_OUT in moves:
+            outcome = MOVED
+        return FollowedSpan(fact.since or EARLIEST, until, outcome, MOVED_IN not in moves)
+    return FollowedSpan(fact.since or EARLIEST, until, outcome)
 
 
 def met(household: list[FollowedSpan], person: list[FollowedSpan]) -> list[FollowedSpan]:
@@ -47,28 +71,47 @@ def met(household: list[FollowedSpan], person: list[FollowedSpan]) -> list[Follo
     for left in household:
         for right in person:
             since = max(right.since, left.since)
-            if right.until < left.until or (right.until == left.until and right.outcome):
+            own_reason = right.outcome and right.outcome != MOVED
+            if right.until < left.until or (right.until == left.until and own_reason):
                 until, outcome = right.until, right.outcome
             else:
                 until, outcome = left.until, left.outcome
             if since < until:
-                common.append(FollowedSpan(since, until, outcome))
+                entered = (right.entered and right.since == since) or (left.entered and left.since == since)
+                common.append(FollowedSpan(since, until, outcome, entered))
     return common
 
 
 def household_spans(family: FollowedFamily, action_id: str | None) -> list[FollowedSpan]:
     """When the household is accompanied, by the dispositif or by any; a family of none, from its first contact."""
-    facts = family.by_kind.get(FactKind.DISPOSITIF, ())
+    if family.grouped:
+        return joined(
+            span for group in family.group_names for span in spans_of_group(family, action_id, group)
+        )
+    return spans_of_group(family, action_id, "")
+
+
+def spans_of_group(family: FollowedFamily, action_id: str | None, group: str) -> list[FollowedSpan]:
+    """The same for the people of a household merged into it; without a group, of all."""
+    facts: Iterable[FamilyFact] = family.by_kind.get(FactKind.DISPOSITIF, ())
+    contacts: Iterable[FamilyFact] = family.by_kind.get(FactKind.FIRST_CONTACT, ())
+    if group:
+        facts = [f for f in facts if groups_meet(f.groups, group)]
+        contacts = [f for f in contacts if groups_meet(f.groups, group)]
     if action_id is not None:
         return joined([as_span(f) for f in facts if f.value == action_id])
     if facts:
         return joined([as_span(f) for f in facts])
-    first = [f.since for f in family.by_kind.get(FactKind.FIRST_CONTACT, ()) if f.since]
+    first = [f.since for f in contacts if f.since]
     return [FollowedSpan(min(first), LATEST)] if first else []
 
 
-def spans_by_person(family: FollowedFamily, household: list[FollowedSpan]) -> dict[str, list[FollowedSpan]]:
+def spans_by_person(
+    family: FollowedFamily, household: list[FollowedSpan], action_id: str | None
+) -> dict[str, list[FollowedSpan]]:
     """When each person is accompanied: the household's spans, less the time before birth, arrival and after leaving."""
+    if family.grouped:
+        return {person.id: spans_over_groups(family, person, action_id) for person in family.people}
     own: defaultdict[str, list[FollowedSpan]] = defaultdict(list)
     for fact in family.by_kind.get(FactKind.PRESENCE, ()):
         own[fact.person].append(as_span(fact))
@@ -81,6 +124,19 @@ def spans_by_person(family: FollowedFamily, household: list[FollowedSpan]) -> di
             present = met(present, [FollowedSpan(dt.date(person.year_of_birth, 1, 1), LATEST)])
         spans[person.id] = household if present is ALWAYS else met(household, present)
     return spans
+
+
+def spans_over_groups(
+    family: FollowedFamily, person: FamilyMember, action_id: str | None
+) -> list[FollowedSpan]:
+    """Of a merged household: what each of those that a person comes from says of them, made into one."""
+    spans: list[FollowedSpan] = []
+    for group, presences in presences_by_group(family, person).items():
+        present = joined(as_span(f) for f in presences) if presences else ALWAYS
+        spans += met(spans_of_group(family, action_id, group), present)
+    if person.year_of_birth is not None and dt.MINYEAR < person.year_of_birth <= dt.MAXYEAR:
+        spans = met(spans, [FollowedSpan(dt.date(person.year_of_birth, 1, 1), LATEST)])
+    return joined(spans)
 
 
 def people_of(

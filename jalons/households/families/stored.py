@@ -10,15 +10,18 @@ from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
-from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
+from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, HouseholdMerger
 from jalons.households.families.enums import FactKind
 
-SCHEMA = 1
+SCHEMA = 2
 # From a shape to the next one.
-UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+UPGRADES: dict[int, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    1: lambda document: document | {"schema": 2},  # from 2 on, a household may be made of several
+}
 MEMBER_KEYS = FamilyMember._fields
 FACT_KEYS = FamilyFact._fields
-DAYS = {"since", "until", "reviewed"}
+MERGER_KEYS = HouseholdMerger._fields
+DAYS = {"since", "until", "reviewed", "on"}
 MOMENTS = {"recorded", "superseded"}
 # The facts of the first line of a summary.
 ON_CARDS = {
@@ -40,6 +43,8 @@ BESIDE_FIGURES = {
 # What rows of a summary do not hold: of a person, from when it was recorded; of a fact, from its text.
 BEYOND_PEOPLE = tuple(FamilyMember("")[7:])
 BEYOND_ROWS = tuple(FamilyFact("", "")[8:])
+# In a merged household, a row ends with its groups.
+PEOPLE_PIECES, FACT_PIECES = 7, 7
 
 
 class UnreadableFamily(Exception):
@@ -50,7 +55,7 @@ def written(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-def as_dict(piece: FamilyMember | FamilyFact) -> dict[str, Any]:
+def as_dict(piece: FamilyMember | FamilyFact | HouseholdMerger) -> dict[str, Any]:
     """What is known of it; what is empty is left out."""
     return {key: written(value) for key, value in piece._asdict().items() if value not in ("", None)}
 
@@ -77,6 +82,8 @@ def to_json(family: FollowedFamily) -> bytes:
         "facts": [as_dict(f) for f in family.facts],
         "saves": list(family.saves),
     }
+    if family.grouped:
+        document |= {"grouped": True, "mergers": [as_dict(m) for m in family.mergers]}
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -88,9 +95,15 @@ def from_json(payload: bytes | str, family_id: str) -> FollowedFamily:
             people=tuple(FamilyMember(**typed_values(p, MEMBER_KEYS)) for p in document["people"]),
             facts=tuple(FamilyFact(**typed_values(f, FACT_KEYS)) for f in document["facts"]),
             saves=tuple(document.get("saves", ())),
+            mergers=mergers_of(document),
+            grouped=bool(document.get("grouped")),
         )
     except (KeyError, TypeError, ValueError, AttributeError):
         raise UnreadableFamily from None
+
+
+def mergers_of(document: dict[str, Any]) -> tuple[HouseholdMerger, ...]:
+    return tuple(HouseholdMerger(**typed_values(m, MERGER_KEYS)) for m in document.get("mergers", ()))
 
 
 def in_present_shape(payload: bytes | str) -> dict[str, Any]:
@@ -111,10 +124,11 @@ def in_present_shape(payload: bytes | str) -> dict[str, Any]:
     return document
 
 
-def fact_row(fact: FamilyFact, place: dict[str, str]) -> list[str | None]:
+def fact_row(fact: FamilyFact, place: dict[str, str], grouped: bool) -> list[str | None]:
     person = place.get(fact.person, "")
     days = written(fact.since), written(fact.until), written(fact.reviewed)
-    return [fact.kind, person, days[0], days[1], fact.value, fact.detail, days[2]]
+    row = [fact.kind, person, days[0], days[1], fact.value, fact.detail, days[2]]
+    return [*row, fact.groups] if grouped else row
 
 
 def to_summary(family: FollowedFamily) -> bytes:
@@ -124,13 +138,15 @@ def to_summary(family: FollowedFamily) -> bytes:
     facts = [f for f in known.facts if not f.person or f.person in place]
     card = {
         "schema": SCHEMA,
-        "people": [[*p[:7]] for p in known.people],
+        "people": [[*p[:PEOPLE_PIECES], *([p.groups] if family.grouped else [])] for p in known.people],
         "contact": written(known.last_contact),
         "review": written(known.review_on),
-        "facts": [fact_row(f, place) for f in facts if f.kind in ON_CARDS],
+        "facts": [fact_row(f, place, family.grouped) for f in facts if f.kind in ON_CARDS],
     }
-    counted = [fact_row(f, place) for f in facts if f.kind not in ON_CARDS | BESIDE_FIGURES]
-    rest = [fact_row(f, place) for f in facts if f.kind in BESIDE_FIGURES]
+    if family.grouped:
+        card |= {"grouped": True, "mergers": [as_dict(m) for m in family.mergers]}
+    counted = [fact_row(f, place, family.grouped) for f in facts if f.kind not in ON_CARDS | BESIDE_FIGURES]
+    rest = [fact_row(f, place, family.grouped) for f in facts if f.kind in BESIDE_FIGURES]
     lines = (json.dumps(line, ensure_ascii=False, separators=(",", ":")) for line in (card, counted, rest))
     return "\n".join(lines).encode()
 
@@ -143,13 +159,23 @@ class FamilyCard:
     """
 
     def __init__(self, first: dict[str, Any], family_id: str) -> None:
-        self._people, self._facts, self._family_id = first["people"], first["facts"], family_id
+        self._first, self._people, self._facts, self._family_id = (
+            first,
+            first["people"],
+            first["facts"],
+            family_id,
+        )
         self.last_contact = dt.date.fromisoformat(first["contact"]) if first["contact"] else None
         self.review_on = dt.date.fromisoformat(first["review"]) if first["review"] else None
 
     @cached_property
     def family(self) -> FollowedFamily:
-        return of_rows({"people": self._people}, self._facts, self._family_id)
+        return of_rows(self._first, self._facts, self._family_id)
+
+    @property
+    def former(self) -> list[str]:
+        """The references of the households merged into this one."""
+        return [merger["reference"] for merger in self._first.get("mergers", ())]
 
     @property
     def names(self) -> list[str]:
@@ -213,6 +239,8 @@ def families_of(summaries: Iterable[tuple[str, bytes]], action_id: str | None) -
 
 
 def of_rows(card: dict[str, Any], rows: list[list[Any]], family_id: str) -> FollowedFamily:
+    if card.get("grouped"):
+        return of_grouped_rows(card, rows, family_id)
     day = dt.date.fromisoformat
     people = tuple(tuple.__new__(FamilyMember, (*row, *BEYOND_PEOPLE)) for row in card["people"])
     ids = [p.id for p in people]
@@ -235,3 +263,18 @@ def of_rows(card: dict[str, Any], rows: list[list[Any]], family_id: str) -> Foll
         for kind, place, since, until, value, detail, reviewed in rows
     )
     return FollowedFamily(id=family_id, people=people, facts=facts)
+
+
+def of_grouped_rows(card: dict[str, Any], rows: list[list[Any]], family_id: str) -> FollowedFamily:
+    """A merged household: what `of_rows` reads, then the groups that end each row."""
+    bare = {"people": [row[:PEOPLE_PIECES] for row in card["people"]]}
+    family = of_rows(bare, [row[:FACT_PIECES] for row in rows], family_id)
+    return FollowedFamily(
+        id=family_id,
+        people=tuple(
+            p._replace(groups=row[-1]) for p, row in zip(family.people, card["people"], strict=True)
+        ),
+        facts=tuple(f._replace(groups=row[-1]) for f, row in zip(family.facts, rows, strict=True)),
+        mergers=mergers_of(card),
+        grouped=True,
+    )

@@ -11,6 +11,7 @@ from jalons.households.keys import destroy_every_key, learn_keys, lock_register,
 from jalons.households.leaving.whole import WholeRegister
 from jalons.households.models import (
     Household,
+    MappedIndicator,
     RegisterErasure,
     RegisterKeyCopy,
     RegisterMember,
@@ -69,6 +70,6 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     rows.delete()
     RegisterKeyCopy.objects.filter(register=current).delete()
     RegisterMember.objects.filter(register=current).delete()
-    for model in (RegisterRetention, RetentionNotice):
+    for model in (RegisterRetention, RetentionNotice, MappedIndicator):
         model.objects.filter(organisation=current.organisation_id).delete()
     current.delete()

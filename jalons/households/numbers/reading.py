@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from jalons.households.families.content import FollowedFamily
-from jalons.households.families.stored import UnreadableFamily, counted_family
+from jalons.households.families.stored import UnreadableFamily, counted_family, from_summary
 from jalons.households.keys import opened_summaries
 from jalons.households.models import reference_of
 from jalons.households.vault import OpenRegister
@@ -18,8 +18,12 @@ class RegisterFamilies:
     unreadable: tuple[str, ...] = ()
 
 
-def read_families(register: OpenRegister, action_id: str = "") -> RegisterFamilies:
-    """As they are known now; those that a dispositif never accompanied are not even parsed. One query."""
+def read_families(register: OpenRegister, action_id: str = "", *, whole: bool = False) -> RegisterFamilies:
+    """As they are known now; those that a dispositif never accompanied are not even parsed. One query.
+
+    `whole`: visits, goals and contracts too, which no socle figure reads.
+    """
+    parsed = from_summary if whole else counted_family
     mark = action_id.encode()
     families: list[FollowedFamily] = []
     references: dict[str, str] = {}
@@ -30,7 +34,7 @@ def read_families(register: OpenRegister, action_id: str = "") -> RegisterFamili
         try:
             if payload is None:
                 raise UnreadableFamily
-            families.append(counted_family(payload, str(household_id)))
+            families.append(parsed(payload, str(household_id)))
         except UnreadableFamily:
             unreadable.append(reference_of(number))
             continue

@@ -84,6 +84,7 @@ def erase_household(
 
 
 def last_erasure(organisation_id: int) -> dt.date | None:
-    """What was counted up to that day may not be countable any more."""
+    """What was counted up to that day may not be countable any more; a household made one with another still is."""
     rows = RegisterErasure.objects.filter(organisation=organisation_id).order_by("-erased_on")
+    rows = rows.exclude(why=ErasureReason.MERGED)
     return rows.values_list("erased_on", flat=True).first()

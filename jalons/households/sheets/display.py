@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 
 from jalons.core.values import format_date
 from jalons.households.families.checks import FamilyWarning, family_warnings
-from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, members_at
+from jalons.households.families.content import (
+    FamilyFact,
+    FamilyMember,
+    FollowedFamily,
+    HouseholdMerger,
+    groups_meet,
+    members_at,
+)
 from jalons.households.families.enums import (
     FactKind,
     FamilyLink,
@@ -20,6 +27,8 @@ from jalons.households.sheets.kinds import FACT_SHEETS, LABELS, SECTIONS
 NAMELESS = "Personne sans nom"
 LINKS = dict(FamilyLink.choices)
 SHORT_NOTES = 4
+SHORT_NAMES = 3
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class FamilySheet:
     more_visits: int
     last_contact: dt.date | None
     review_on: dt.date | None
+    mergers: tuple[HouseholdMerger, ...] = ()
     warnings: list[str] = field(default_factory=list)
 
 
@@ -80,7 +90,10 @@ def sheet_of(
     people = {p.id: p.name or NAMELESS for p in family.people}
     warnings = family_warnings(family, today)
     lines = {
-        kind: [fact_line(f, today, people, names, warnings, reread) for f in family.of_kind(kind)]
+        kind: [
+            fact_line(f, today, who_is(family, f, people), names, warnings, reread)
+            for f in latest_first(family, kind)
+        ]
         for kind in family.by_kind
     }
     visits = lines.get(FactKind.VISIT, [])
@@ -100,7 +113,17 @@ def sheet_of(
         more_visits=len(visits[limit:]),
         last_contact=family.last_contact,
         review_on=family.review_on,
+        mergers=family.mergers,
         warnings=[w.message for w in warnings if not w.person and not w.fact],
+    )
+
+
+def latest_first(family: FollowedFamily, kind: str) -> list[FamilyFact]:
+    """Of two visits of one day, the last written is read first: a short list hides none that was just noted."""
+    return sorted(
+        family.of_kind(kind),
+        key=lambda fact: (fact.since or dt.date.min, fact.recorded or LONG_AGO),
+        reverse=True,
     )
 
 
@@ -111,10 +134,23 @@ def family_title(family: FollowedFamily) -> str:
     return f"Famille {', '.join(names[:2])}" if names else ", ".join(first[:3]) or "Famille sans nom"
 
 
+def who_is(family: FollowedFamily, fact: FamilyFact, people: Mapping[str, str]) -> str:
+    """Whom a fact is about; nothing for the whole household. Those of the household it came with, in a merged one."""
+    if fact.person or not fact.groups:
+        return people.get(fact.person, "")
+    held = [p for p in family.people if groups_meet(fact.groups, p.groups)]
+    if len(held) == len(family.people):
+        return ""
+    named = [p.given_name or people[p.id] for p in held]
+    return ", ".join(named[:SHORT_NAMES]) + (
+        f" et {len(named) - SHORT_NAMES}" if len(named) > SHORT_NAMES else ""
+    )
+
+
 def fact_line(
     fact: FamilyFact,
     today: dt.date,
-    people: Mapping[str, str],
+    who: str,
     names: Mapping[str, str],
     warnings: list[FamilyWarning],
     reread: str,
@@ -130,7 +166,7 @@ def fact_line(
         kind=fact.kind,
         title=title,
         words=words,
-        who=people.get(fact.person, ""),
+        who=who,
         dates=fact_dates(fact),
         text=fact.text,
         is_over=is_over(fact, today),

@@ -10,8 +10,9 @@ from django.http import QueryDict
 
 from jalons.core import clock
 from jalons.core.form_fields import FrenchDateField, SubmissionKeyField
-from jalons.core.forms import JalonsForm, dress
+from jalons.core.forms import FilterForm, JalonsForm, dress
 from jalons.core.number_fields import CountField
+from jalons.core.ui import KNOWN_PARAMETER
 from jalons.core.values.text import french_spaces
 from jalons.households.families.checks import LONGEST_TEXT
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
@@ -211,6 +212,16 @@ class VisitForm(SealedForm):
     text = text_field("Ce qui s’est dit", long=True)
     since = FrenchDateField(label="Le", required=True, not_after=lambda today: today, help_text="")
     next_on = FrenchDateField(label="Prochain rendez-vous", required=False, help_text="Facultatif")
+
+
+class FamilyPastForm(FilterForm):
+    """« Ce que le registre savait à une autre date »: its field is the parameter of a past view."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[KNOWN_PARAMETER] = FrenchDateField(
+            label="Telle que le registre la connaissait le", required=False, not_after=lambda today: today
+        )
 
 
 class FamilySearchForm(JalonsForm):

@@ -19,8 +19,16 @@ from jalons.households.families.enums import (
     VisitKind,
     WorkKind,
 )
+from jalons.households.families.spans import MOVED_IN, MOVED_OUT
 
 Choices = list[tuple[str, str]]
+
+# Written by households that part, asked by no form.
+MOVES: Choices = [
+    (MOVED_IN, "Venue d’un autre ménage"),
+    (MOVED_OUT, "Partie dans un autre ménage"),
+    (f"{MOVED_IN} {MOVED_OUT}", "Venue d’un autre ménage, puis partie dans un autre"),
+]
 
 
 class FactSheet(NamedTuple):
@@ -52,7 +60,7 @@ FACT_SHEETS: dict[str, FactSheet] = {
         whose="household",
     ),
     FactKind.PRESENCE: FactSheet(
-        "Présence dans le ménage", "Présente depuis le", "Partie le", "", [], "Motif du départ", ExitReason.choices,
+        "Présence dans le ménage", "Présente depuis le", "Partie le", "", MOVES, "Motif du départ", ExitReason.choices,
         whose="person",
     ),
     FactKind.CONTRACT: FactSheet(

@@ -51,6 +51,11 @@ class FamilyLine:
         return len(members_at(self.card.family, self.today)) if self.card else 0
 
     @property
+    def former(self) -> str:
+        """« M-0143, M-0150 »: what the households merged into it were called."""
+        return ", ".join(self.card.former) if self.card else ""
+
+    @property
     def review_on(self) -> dt.date | None:
         return self.card.review_on if self.card else None
 
@@ -74,10 +79,10 @@ class FamilyLine:
         return self.at(FactKind.DISPOSITIF)
 
     def answers(self, words: list[str]) -> bool:
-        """Every word is in its reference or in a name: « pop ana » is Ana Popescu."""
+        """Every word is in its reference, in a former one or in a name: « pop ana » is Ana Popescu."""
         if self.card is None:
             return False
-        text = fold(" ".join([self.reference, *self.card.names]))
+        text = fold(" ".join([self.reference, *self.card.former, *self.card.names]))
         return all(word in text for word in words)
 
     @property

@@ -12,7 +12,7 @@ from jalons.core import resume
 from jalons.households import services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.forms import CreationForm, NewCodeForm, OpeningForm, RecoveryForm
-from jalons.households.journal import accept_try, note_act, note_try
+from jalons.households.journal import accept_try, note_try
 from jalons.households.models import Register, RegisterMember
 from jalons.households.permissions import guarded_register, locked_page, member_of
 from jalons.households.renewal import renew_some
@@ -24,6 +24,8 @@ READ_OR_SEND = ["GET", "HEAD", "POST"]
 BUSY = "Beaucoup de personnes ouvrent un registre en ce moment\u00a0: réessayez dans quelques secondes."
 MANY_TRIES = "Trop d’essais\u00a0: réessayez dans un quart d’heure."
 PAUSED = "Trop de codes refusés\u00a0: réessayez dans un quart d’heure."
+CLOSED = "Le registre est fermé. Votre code le rouvrira."
+ALL_CLOSED = "Vos registres sont fermés. Vos codes les rouvriront."
 WRONG = "Ce n’est pas votre code."
 
 
@@ -31,6 +33,9 @@ WRONG = "Ce n’est pas votre code."
 @guarded_register
 def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Where somebody stands with the register of their organisation: to create, invited, waiting, locked, open."""
+    choice = request.register_choice  # type: ignore[attr-defined]
+    if choice.others and session.CHOSEN not in request.session:
+        return render(request, "households/choose.html", {"choices": [organisation, *choice.others]})
     member = member_of(request.user, organisation)
     register = member.register if member else Register.objects.filter(organisation=organisation).first()
     if member and member.admitted_at:
@@ -46,6 +51,14 @@ def home(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     return render(request, "households/home.html", content)
 
 
+@require_POST
+@guarded_register
+def choose(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Whose register the pages show from now on. Those that are open stay open."""
+    request.session[session.CHOSEN] = organisation.pk
+    return redirect("households:home")
+
+
 @require_http_methods(READ_OR_SEND)
 @guarded_register
 def create(request: HttpRequest, organisation: Organisation) -> HttpResponse:
@@ -53,17 +66,28 @@ def create(request: HttpRequest, organisation: Organisation) -> HttpResponse:
         return redirect("households:home")
     form = CreationForm(request.POST or None, user=request.user)
     if form.is_valid():
-        try:
-            opened, recovery_code = services.create_register(
-                user=cast(User, request.user), organisation=organisation, code=form.cleaned_data["code"]
-            )
-        except (RegisterRefusal, TooManyDerivations) as refusal:
-            form.add_error(None, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal))
-        else:
-            note_act(request, organisation.pk, RegisterAct.CREATED)
-            return recovery_page(request, opened, recovery_code)
+        made, refusal = created(request, organisation, form.cleaned_data["code"])
+        if made is not None:
+            return recovery_page(request, *made)
+        form.add_error(None, refusal)
     content = {"form": form, "organisation": organisation, "proposed": proposed_code()}
     return render(request, "households/create.html", content)
+
+
+def created(
+    request: HttpRequest, organisation: Organisation, code: str
+) -> tuple[tuple[OpenRegister, str] | None, str]:
+    """The register and its recovery code, or why not. Two keys are derived: written down before, as every code is."""
+    attempt = note_try(request, organisation.pk)
+    if attempt is None:
+        return None, MANY_TRIES
+    try:
+        made = services.create_register(user=cast(User, request.user), organisation=organisation, code=code)
+    except (RegisterRefusal, TooManyDerivations) as refusal:
+        attempt.delete()
+        return None, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal)
+    accept_try(attempt, RegisterAct.CREATED)
+    return made, ""
 
 
 def recovery_page(request: HttpRequest, opened: OpenRegister, recovery_code: str) -> HttpResponse:
@@ -133,7 +157,7 @@ def opened_page(
 @require_POST
 @guarded_register
 def lock(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    messages.info(request, "Le registre est fermé. Votre code le rouvrira.")
+    messages.info(request, CLOSED if len(session.held_registers(request)) < 2 else ALL_CLOSED)
     response = redirect("home")
     session.lock(request, response)
     return response

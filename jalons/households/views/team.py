@@ -14,13 +14,13 @@ from jalons.core.values import format_number
 from jalons.households import renewal, services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.forms import NewMemberForm
-from jalons.households.journal import note_act
+from jalons.households.journal import accept_try, note_act, note_try
 from jalons.households.models import RegisterMember
 from jalons.households.permissions import Opened, in_register
 from jalons.households.selectors import invitable_people, member_lines
 from jalons.households.services import RegisterRefusal
 from jalons.households.vault import TooManyDerivations
-from jalons.households.views.opening import BUSY, READ_OR_SEND, recovery_page
+from jalons.households.views.opening import BUSY, MANY_TRIES, READ_OR_SEND, recovery_page
 
 COLUMNS = [
     Column("Personne"),
@@ -145,11 +145,16 @@ def head(request: HttpRequest, opened: Opened, public_id: str) -> HttpResponse:
 def recovery(request: HttpRequest, opened: Opened) -> HttpResponse:
     responsible_only(opened)
     if request.method == "POST":
+        attempt = note_try(request, opened.organisation.pk)
+        if attempt is None:
+            messages.error(request, MANY_TRIES)
+            return redirect("households:recovery")
         try:
             recovery_code = services.renew_recovery(opened=opened.register, register=opened.member.register)
         except (RegisterRefusal, TooManyDerivations) as refusal:
+            attempt.delete()
             messages.error(request, BUSY if isinstance(refusal, TooManyDerivations) else str(refusal))
         else:
-            note_act(request, opened.organisation.pk, RegisterAct.PRINTED)
+            accept_try(attempt, RegisterAct.PRINTED)
             return recovery_page(request, opened.register, recovery_code)
     return render(request, "households/recovery.html", {"opened": opened})

@@ -36,10 +36,15 @@ class CommuneNames:
 
     def __init__(self, territory: Territory, records: Iterable[TableRecord]) -> None:
         records = list(records)
+        self.answers: dict[
+            tuple[str, ...], FoundCommune
+        ] = {}  # the same few places come back from row to row
         codes = {code for record in records if (code := insee_of(record))}
         self.by_code = communes_from_insee(codes)
-        in_brackets = {code for record in records if (code := insee_of(record)) and code not in self.by_code}
-        wanted = {fold(record.words("commune") or suggested(record)) for record in records} - {""}
+        in_brackets = codes - set(self.by_code)
+        wanted = {
+            fold(words) for words in {record.words("commune") or suggested(record) for record in records}
+        } - {""}
         self.by_name: dict[str, dict[str, Commune]] = {}
         self.postcodes: dict[str, set[str]] = {}
         self.elsewhere: set[str] = set()  # what is the name of communes of other territories only
@@ -68,6 +73,17 @@ class CommuneNames:
             self.elsewhere |= set(other.order_by().values_list("folded", flat=True))
 
     def find(self, record: TableRecord) -> FoundCommune:
+        written = (
+            record.words("insee"),
+            record.words("commune"),
+            suggested(record),
+            record.words("postcode"),
+        )
+        if written not in self.answers:
+            self.answers[written] = self.looked_for(record)
+        return self.answers[written]
+
+    def looked_for(self, record: TableRecord) -> FoundCommune:
         code = insee_of(record)
         if code:
             commune = self.by_code.get(code)

@@ -78,6 +78,7 @@ class OrganisationJudge:
         self.territories = TerritoryNames(self.administered)
         self.communes = CommuneNames(self.administered, self.records)
         self.places = {record.row: self.communes.find(record) for record in self.records}
+        self.communes_named = list({place.commune for place in self.places.values() if place.commune})
         self.directory = Directory()
         self.by_pk = {str(organisation.pk): organisation for organisation in self.directory.organisations}
         self.by_siret = {
@@ -279,8 +280,7 @@ class OrganisationJudge:
             line.cells.append(self.new_cell(record, SIRET, "SIRET", siret))
         if scope is not None:
             line.place = scope.words
-            places = [place.commune for place in self.places.values() if place.commune]
-            if not self.territories.holds(scope, places):
+            if not self.territories.holds(scope, self.communes_named):
                 line.outcome, line.verdict = RowOutcome.OUTSIDE, CellVerdict.REFUSED
                 line.why = french_spaces(f"vous n’administrez pas ce territoire : {scope.words}")
                 return

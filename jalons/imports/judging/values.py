@@ -19,24 +19,25 @@ ANSWERS = {
     "waste": (Theme.WASTE.value, "regular"),
     "pests": (Theme.PESTS.value, "presence"),
 }
+NOTHING = Value.empty()
 WORDS = {"yes": TriState.YES.label, "no": TriState.NO.label}
+ANSWER_VALUES = {code: Value.text(words) for code, words in WORDS.items()}
 
 
 def judge_count(record_cell: RecordCell, label: str, figure: Survey | None) -> JudgedCell:
-    before = figure.value(record_cell.guess.field) if figure else Value.empty()
+    before = figure.value(record_cell.guess.field) if figure else NOTHING
     return judged(record_cell, label, before=before, after=record_cell.cell.value, fact=figure)
 
 
 def judge_answer(record_cell: RecordCell, label: str, state: LivingConditions | None) -> JudgedCell:
     theme, question = ANSWERS[record_cell.guess.field]
     answer = state.answers.get(theme, {}).get(question, "") if state else ""
-    before = Value.text(WORDS.get(answer, ""))
+    before = ANSWER_VALUES.get(answer, NOTHING)
     cell = record_cell.cell
     if not cell.ask and cell.meaning not in (Meaning.YES, Meaning.NO):
         return untouched(record_cell, label, before)
-    return judged(
-        record_cell, label, before=before, after=Value.text(WORDS.get(cell.meaning.value, "")), fact=state
-    )
+    after = ANSWER_VALUES.get(cell.meaning.value, NOTHING)
+    return judged(record_cell, label, before=before, after=after, fact=state)
 
 
 def untouched(record_cell: RecordCell, label: str, before: Value) -> JudgedCell:
@@ -79,7 +80,7 @@ def judged(
         judged_cell.verdict, judged_cell.suggest = CellVerdict.DOUBTFUL, suggestion(cell)
         return judged_cell
     judged_cell.after = in_words(after)
-    if after == before:
+    if after.kind is before.kind and after == before:
         judged_cell.verdict = CellVerdict.SAME
     elif before.emptiness is not Emptiness.EMPTY and fact is not None:
         judged_cell.verdict, judged_cell.who = CellVerdict.CHANGED, who_wrote(fact)
@@ -90,6 +91,10 @@ def suggestion(cell: TypedCell) -> str:
     return "" if cell.suggest is None else str(cell.suggest)
 
 
-@lru_cache(maxsize=4096)
 def in_words(value: Value) -> str:
-    return "" if value.emptiness is Emptiness.EMPTY else str(value)
+    return "" if value.kind is Emptiness.EMPTY else words_of(value)
+
+
+@lru_cache(maxsize=4096)
+def words_of(value: Value) -> str:
+    return str(value)

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from jalons.core.values import french_spaces, join_and
 from jalons.imports.enums import RowOutcome
 from jalons.imports.matching.names import (
+    NO_NAME,
     WrittenName,
     name_of,
     nearly_same,
@@ -72,6 +73,9 @@ class RowMatch:
     candidates: tuple[KnownThing, ...] = field(default=())
 
 
+NOTHING_KNOWN = RowMatch(RowOutcome.NEW, french_spaces("rien de connu sous ce nom ici"))
+
+
 class KnownNames:
     """What is known, by group and by words. `shares_words`: dispositifs that share one long word are candidates too."""
 
@@ -92,7 +96,8 @@ class KnownNames:
         if written.key and (one := self.by_key.get(written.key)):
             return RowMatch(RowOutcome.THIS, "le code de Jalons", key=one.key)
         here = self.by_group.get(written.group, [])
-        name, address = name_of(written.name), name_of(written.address)
+        name = name_of(written.name)
+        address = name_of(written.address) if here else NO_NAME  # compared with nobody’s
         same = self.by_name.get((written.group, name.folded), {}) if name.folded else {}
         if len(same) == 1:
             return RowMatch(RowOutcome.THIS, SAME_NAME, key=next(iter(same)))
@@ -109,7 +114,7 @@ class KnownNames:
         if elsewhere and name.is_telling:
             places = join_and(sorted({one.group_label or one.group for one in elsewhere})[:3])
             return choose(elsewhere, french_spaces(f"un site de ce nom existe à {places}"))
-        return RowMatch(RowOutcome.NEW, french_spaces("rien de connu sous ce nom ici"))
+        return NOTHING_KNOWN
 
 
 def choose(known_things: Sequence[KnownThing], why: str) -> RowMatch:

@@ -34,7 +34,12 @@ class WrittenName:
         return bool(self.words)
 
 
+NO_NAME = WrittenName("", frozenset(), frozenset())
+
+
 def name_of(text: str) -> WrittenName:
+    if not text:
+        return NO_NAME
     known = vocabulary()
     plain = re.findall(r"\w+", fold(text))
     spelt = [part for word in plain for part in known["abbreviations"].get(word, word).split()]

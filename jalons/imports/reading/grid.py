@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from jalons.core.values import join_and
 from jalons.core.values.formats import plain_number
@@ -17,9 +17,9 @@ MOST_SPREAD = 2_000_000  # cells that merges may cover, as many as a sheet may h
 MOST_CITED = 5  # comments, in a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class RawCell:
-    """`origin`: where its value is written; another place when it comes from a merged cell. Rows and columns from 0.
+class RawCell(NamedTuple):
+    """A tuple: a long table makes hundreds of thousands of them. `origin`: where its value is written; another place
+    when it comes from a merged cell. Rows and columns from 0.
 
     `source`: where it stands in the file, when its sheet was set upright. `comment`: what somebody pinned to it.
     """
@@ -52,7 +52,7 @@ class RawCell:
 
 
 def is_blank(value: CellValue) -> bool:
-    return isinstance(value, str) and not value.strip()
+    return isinstance(value, str) and (not value or value.isspace())
 
 
 class SheetGrid:
@@ -65,6 +65,16 @@ class SheetGrid:
         self.height = len(sheet.rows)
         self.first_column = self.start() if sheet.part else 0
         self.origins = self.spread()
+        # Nothing but values: most sheets, whose cells are then made at once.
+        self.has_looks = bool(
+            self.origins
+            or sheet.formulas
+            or sheet.percents
+            or sheet.struck
+            or sheet.fills
+            or sheet.places
+            or sheet.comments
+        )
         self.merged_rows = {row for row, _ in self.origins}
         self.last: tuple[int, list[RawCell]] = (-1, [])  # a row is looked at several times, then never again
 
@@ -92,6 +102,8 @@ class SheetGrid:
 
     def cell(self, row: int, column: int) -> RawCell:
         place = row, column
+        if not self.has_looks:
+            return RawCell(self.value(row, column), place, place)
         origin = self.origins.get(place, place)
         return RawCell(
             value=self.value(*origin),
@@ -140,7 +152,7 @@ class SheetGrid:
         return [
             (column, value)
             for column, value in enumerate(self.rows[row])
-            if value != "" and (value.__class__ is not str or not is_blank(value))
+            if value != "" and (value.__class__ is not str or not value.isspace())
         ]
 
 
@@ -164,12 +176,18 @@ def text_of(value: Any) -> str:
     if isinstance(value, bool):
         return "vrai" if value else "faux"
     if isinstance(value, int | float):
-        try:
-            return plain_number(exact(value))
-        except ValueError:
-            return str(value)
+        return number_text(value)
     if isinstance(value, dt.datetime):
         return f"{value:%d/%m/%Y}" if value.time() == dt.time() else f"{value:%d/%m/%Y %H:%M}"
     if isinstance(value, dt.date):
         return f"{value:%d/%m/%Y}"
     return str(value).strip()
+
+
+@lru_cache(maxsize=4096, typed=True)
+def number_text(value: int | float) -> str:
+    """The same few numbers come back on every row, and each is looked at several times."""
+    try:
+        return plain_number(exact(value))
+    except ValueError:
+        return str(value)

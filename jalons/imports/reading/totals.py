@@ -24,6 +24,7 @@ _AFTER = frozenset(_AFTER_WORDS.split())
 ROUNDING = Decimal(1)
 ROUNDED_FROM = 1_000
 ABOVE = 60
+MOST_KNOWN = 20_000
 FIRST_LETTERS = frozenset("stec")
 SHORT = 30  # letters of a text that may say a number
 _DIGIT = re.compile(r"\d")
@@ -115,16 +116,18 @@ class RunningSums:
         return all(is_same(self.sums.get(column, Decimal(0)), figure) for column, figure in figures.items())
 
 
-TextNumbers = dict[str, Decimal | None]
+TextNumbers = dict[str | int | float, Decimal | None]
+READ_ONCE = (str, float, int)  # and no truth value, which is equal to a number
 
 
 def figures_of(written: Sequence[ColumnValue], known: TextNumbers) -> dict[int, Decimal]:
-    """The plain numbers of a row, by column. `known`: what the texts of this sheet already were read as; they come back
-    from row to row.
+    """The plain numbers of a row, by column. `known`: what the values of this sheet already were read as; they come
+    back from row to row.
     """
     figures: dict[int, Decimal] = {}
     for column, value in written:
-        figure = known[value] if value.__class__ is str and value in known else figure_of(value, known)
+        is_known = value.__class__ in READ_ONCE and value in known
+        figure = known[value] if is_known else figure_of(value, known)  # type: ignore[index]  # of these types
         if figure is not None:
             figures[column] = figure
     return figures
@@ -153,5 +156,8 @@ def figure_of(value: CellValue, known: TextNumbers) -> Decimal | None:
             known[value] = None if number is None else Decimal(number)
         return known[value]
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Decimal(repr(value)) if isfinite(value) else None
+        figure = Decimal(repr(value)) if isfinite(value) else None
+        if len(known) < MOST_KNOWN:
+            known[value] = figure
+        return figure
     return None

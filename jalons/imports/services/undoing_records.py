@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.db import router
+from django.db.models.deletion import Collector
+
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Organisation
 from jalons.actions.models import Action
@@ -15,6 +18,7 @@ from jalons.imports.judging.territories import TerritoryNames
 from jalons.imports.models import ImportedFact
 from jalons.imports.permissions import own_territory
 
+CHUNK = 500  # structures deleted at once
 FILLED = ("acronym", "siret")
 DESCRIBED = ("themes", "place_kinds", "place_note", "objectives", "rhythm")
 RIGHTS = (Right.MANAGE_ACCOUNTS,)
@@ -27,7 +31,7 @@ def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) ->
     standing = known.in_bulk([versions[fact.fact].id for fact in facts])
     names = TerritoryNames(own_territory(by, Right.MANAGE_ACCOUNTS))
     used = in_use(list(standing))
-    left = []
+    left, gone = [], []
     for fact in facts:
         written = versions[fact.fact]
         organisation = standing.get(written.id)
@@ -47,8 +51,17 @@ def undo_organisations(facts: Sequence[ImportedFact], by: Actor, reason: str) ->
             left.append(f"« {organisation} » est gardée : elle sert depuis.")
         else:
             save_record(record=organisation, by=by, reason=reason)
-            organisation.delete()
+            gone.append(organisation)
+    delete_together(gone)
     return [french_spaces(sentence) for sentence in left]
+
+
+def delete_together(organisations: Sequence[Organisation]) -> None:
+    """What points to a structure is looked for once for all of them: a hundred tables, 70 ms of processor."""
+    for start in range(0, len(organisations), CHUNK):
+        collector = Collector(using=router.db_for_write(Organisation))
+        collector.collect(organisations[start : start + CHUNK])
+        collector.delete()
 
 
 def undo_descriptions(facts: Sequence[ImportedFact], by: Actor, reason: str) -> list[str]:

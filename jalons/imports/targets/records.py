@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from statistics import median
+from typing import NamedTuple
 
 from jalons.core.values import fold, format_number, french_spaces, join_and, parse_date
 from jalons.core.values.text import unaccent
-from jalons.imports.reading.cells import ColumnNature, commented, read_cell, read_crosses
+from jalons.imports.reading.cells import ColumnNature, ReadAs, commented, read_cell, read_crosses
 from jalons.imports.reading.grid import RawCell
 from jalons.imports.reading.layout import TableHeading
 from jalons.imports.reading.numbers import times
@@ -25,6 +26,7 @@ from jalons.imports.targets.stages import band_year, is_funder, is_side
 
 # Parts that cannot be more than their whole.
 PARTS = (("minors", "people"), ("women", "people"), ("households", "people"), ("minors_at_school", "minors"))
+COUNTED = ("people", "minors", "households", "women", "minors_at_school")
 GROUPED = ("commune", "action")  # written once for the rows below it
 REPEATED = ("commune", "insee", "postcode", "action", "funder", "source", "kind")
 NO_COLUMN = -1
@@ -38,12 +40,7 @@ _CLOSED_ON = re.compile(
 )
 
 
-# By all that the meaning of a cell depends on: its column, its value and how it looks.
-ReadCells = dict[tuple[object, ...], TypedCell]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordCell:
+class RecordCell(NamedTuple):
     """What one column says on one row. `key`: the field, with its year or date."""
 
     guess: ColumnGuess
@@ -95,8 +92,8 @@ def read_records(
     table: SheetTable, target: ImportTarget, columns: Sequence[ColumnGuess], *, today: dt.date
 ) -> list[TableRecord]:
     mapped = [guess for guess in columns if guess.field]
-    known: ReadCells = {}
-    records = [read_record(table, target, mapped, row, known, today=today) for row in table.rows()]
+    readers = [ColumnReader(guess, guess.key, read_as(guess, target)) for guess in mapped]
+    records = [read_record(table, readers, row, today=today) for row in table.rows()]
     read_dittos(records)
     read_sections(records, target)
     fill_down(records, mapped)
@@ -104,8 +101,9 @@ def read_records(
         kind = target.fields[guess.field].kind
         if kind.nature is ColumnNature.AMOUNT and not kind.measure.stated:
             doubt_small_amounts(records, guess.key)
-    doubt_shared(records, target)
-    doubt_split(records)
+    if table.grid.origins:
+        doubt_shared(records, target)
+        doubt_split(records)
     statuses = status_columns(table, mapped)
     closed = closed_sheet(table) if "closed_on" in target.fields else ""
     for record in records:
@@ -117,42 +115,51 @@ def read_records(
     return records
 
 
+@dataclass(frozen=True, slots=True)
+class ColumnReader:
+    """A column that is read. `known`: what its cells already were read as, by all that their meaning depends on: their
+    value and how they look. The same values come back from row to row.
+    """
+
+    guess: ColumnGuess
+    key: str
+    kind: ReadAs
+    known: dict[tuple[object, ...], TypedCell] = field(default_factory=dict)
+
+    def read(self, raw: RawCell, table: SheetTable, today: dt.date) -> TypedCell:
+        value = raw.value
+        look = (
+            (value.__class__, value, raw.is_formula, raw.is_percent, raw.is_spread, raw.fill, raw.comment)
+            if table.grid.has_looks
+            else (value.__class__, value)
+        )
+        cell = self.known.get(look)
+        if cell is None:
+            cell = self.known[look] = read_cell(raw, self.kind, table.context, today=today)
+        return cell
+
+
 def read_record(
-    table: SheetTable,
-    target: ImportTarget,
-    mapped: Iterable[ColumnGuess],
-    row: int,
-    known: ReadCells,
-    *,
-    today: dt.date,
+    table: SheetTable, readers: Iterable[ColumnReader], row: int, *, today: dt.date
 ) -> TableRecord:
-    """`known`: what the cells of this table already were read as. The same values come back from row to row."""
     section = table.layout.sections.get(row, "") if table.layout else ""
     record = TableRecord(row, is_hidden=table.is_hidden_row(row), section=section)
-    for guess in mapped:
+    has_struck = bool(table.grid.sheet.struck)
+    for reader in readers:
+        guess, key = reader.guess, reader.key
         raw = table.cell(row, guess.column)
         if guess.no_column is not None:
             no = table.cell(row, guess.no_column)
             crosses = commented(commented(read_crosses(raw, no), raw), no)
-            record.cells[guess.key] = RecordCell(guess, raw, crosses)
+            record.cells[key] = RecordCell(guess, raw, crosses)
             continue
         if guess.names_periods:
             period = period_cell(table, guess, row, raw, today=today)
-            record.cells[guess.key] = RecordCell(guess, raw, commented(period, raw))
+            record.cells[key] = RecordCell(guess, raw, commented(period, raw))
             continue
-        look = (
-            guess.column,
-            type(raw.value),
-            raw.value,
-            raw.is_formula,
-            raw.is_percent,
-            raw.is_spread,
-            raw.fill,
-            raw.comment,
-        )
-        if look not in known:
-            known[look] = read_cell(raw, read_as(guess, target), table.context, today=today)
-        record.cells[guess.key] = RecordCell(guess, raw, known[look])
+        record.cells[key] = RecordCell(guess, raw, reader.read(raw, table, today))
+    if not has_struck:
+        return record
     own = [cell.raw for cell in record.cells.values() if not cell.raw.is_blank and not cell.raw.is_spread]
     record.is_struck = bool(own) and all(raw.is_struck for raw in own)
     return record
@@ -170,7 +177,7 @@ def period_cell(
 
 
 def change(record: TableRecord, key: str, cell: TypedCell) -> None:
-    record.cells[key] = replace(record.cells[key], cell=cell)
+    record.cells[key] = record.cells[key]._replace(cell=cell)
 
 
 def read_dittos(records: Sequence[TableRecord]) -> None:
@@ -318,14 +325,20 @@ def read_closing(record: TableRecord, table: SheetTable) -> None:
 def find_twins(records: Sequence[TableRecord]) -> None:
     """Two rows of one commune with the same figures, and one name inside the other: counted twice?"""
     above: deque[TableRecord] = deque(maxlen=3)
+    records_by_row = {record.row: record for record in records}
     figures_by_row = {record.row: figures_of(record) for record in records}
+    names: dict[
+        int, set[str]
+    ] = {}  # by row: of a whole column of the same figures, each is cut in words once
     for record in records:
         figures = figures_by_row[record.row]
         if len(figures) >= 3:
             same = [other for other in above if figures_by_row[other.row] == figures]
-            words = words_of_name(record) if same else set()
+            for row in (record.row, *(other.row for other in same)) if same else ():
+                if row not in names:
+                    names[row] = words_of_name(records_by_row[row])
             for other in same:
-                if are_nested(words, words_of_name(other)):
+                if are_nested(names[record.row], names[other.row]):
                     record.twin = other.row
         above.append(record)
 
@@ -341,10 +354,14 @@ def are_nested(words: set[str], names: set[str]) -> bool:
     return words <= names or names <= words or len(words & names) * 3 > len(names) * 2
 
 
-def figures_of(record: TableRecord) -> tuple[tuple[str, object], ...]:
-    keys = ("people", "minors", "households", "women", "minors_at_school")
-    told = ((key, record.cells[key].cell.number) for key in keys if key in record.cells)
-    return tuple((key, number) for key, number in told if number is not None)
+def figures_of(record: TableRecord) -> list[tuple[str, object]]:
+    cells = record.cells
+    figures: list[tuple[str, object]] = []
+    for key in COUNTED:
+        cell = cells.get(key)
+        if cell is not None and cell.cell.number is not None:
+            figures.append((key, cell.cell.number))
+    return figures
 
 
 __all__ = ["RecordCell", "TableRecord", "TargetField", "read_records"]

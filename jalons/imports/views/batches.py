@@ -25,7 +25,7 @@ from jalons.imports.choices import DAMAGED, HOME, Choices
 from jalons.imports.enums import BatchState, CellVerdict, TargetKind
 from jalons.imports.exports import corrections_export
 from jalons.imports.forms import ColumnsForm
-from jalons.imports.jobs import run_batch
+from jalons.imports.jobs import NOTHING_DONE, run_batch
 from jalons.imports.models import ImportBatch
 from jalons.imports.permissions import GIVES, WRITES_OF, may_write
 from jalons.imports.progress import progress_of
@@ -95,10 +95,14 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
     if batch.state == BatchState.READY:
         return redirect("imports:lines", public_id)
     working = batch.state in WORKING
+    is_undoing = batch.state == BatchState.UNDOING
     progress = progress_of(batch) if working else None
     context = {
         "batch": batch,
         "working": working,
+        "is_undoing": is_undoing,
+        "advance_label": "Annulation" if is_undoing else "Écriture",
+        "nothing_done": NOTHING_DONE[BatchState.UNDOING if is_undoing else BatchState.APPLYING],
         "advance": progress.read() if progress else None,
         "advance_words": words_of_advance(progress, counts_of(batch)["written"]) if progress else "",
         "stopping": progress.is_stopping if progress else False,
@@ -314,7 +318,8 @@ def stop(request: HttpRequest, public_id: str) -> HttpResponse:
     if batch.state in WORKING:
         progress_of(batch).ask_to_stop()
         messages.success(
-            request, french_spaces("L’arrêt est demandé : s’il arrive à temps, rien n’est écrit.")
+            request,
+            french_spaces("L’arrêt est demandé : s’il arrive à temps, tout reste comme avant."),
         )
     else:
         messages.info(request, french_spaces("Ce travail est déjà fini."))

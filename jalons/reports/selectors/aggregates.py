@@ -19,7 +19,7 @@ from jalons.figures.registry import FigureQuestion, figures, read_places
 from jalons.reports.selectors.behind import KNOWN_BY, SiteBehind, flows_behind, stocks_behind
 from jalons.territories.models import Commune, Departement
 
-FAMILIES_READ = ("sites", "conditions", "mouvements", "couverture")
+FAMILIES_READ = ("sites", "composition", "conditions", "mouvements", "couverture")
 STEP = 10
 
 

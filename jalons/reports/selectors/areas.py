@@ -105,20 +105,28 @@ def area_named(user: Any, text: str) -> FigureArea | None:
     return None
 
 
+def level_below(area: FigureArea) -> str:
+    """What the area is made of; nothing for a commune."""
+    if area.level in (AreaLevel.NATION, AreaLevel.REGION, AreaLevel.OPERATOR):
+        return "Département"
+    return {AreaLevel.DEPARTEMENT: "Intercommunalité", AreaLevel.EPCI: "Commune"}.get(area.level, "")
+
+
 def places_below(area: FigureArea) -> tuple[str, Sequence[tuple[str, str, str]]]:
     """What the area is made of: the name of the level, and for each its key, its name and the area it opens.
 
     Départements of the nation, of a région and of an operator; intercommunalités of a département; communes of one.
     """
-    if area.level in (AreaLevel.NATION, AreaLevel.REGION, AreaLevel.OPERATOR):
+    level = level_below(area)
+    if level == "Département":
         where = Q(pk__in=area.within) if area.level == AreaLevel.REGION else Q()
         rows = Departement.objects.filter(where).order_by("code").values_list("code", "name")
-        return "Département", [(code, f"{name} ({code})", f"departement-{code}") for code, name in rows]
-    if area.level == AreaLevel.DEPARTEMENT:
+        return level, [(code, f"{name} ({code})", f"departement-{code}") for code, name in rows]
+    if level == "Intercommunalité":
         inside = Commune.objects.filter(departement=area.code).order_by().values("epci")
         epcis = Epci.objects.filter(pk__in=inside).order_by("name", "pk").values_list("pk", "name")
-        return "Intercommunalité", [(code, name, f"epci-{code}") for code, name in epcis]
-    if area.level == AreaLevel.EPCI:
+        return level, [(code, name, f"epci-{code}") for code, name in epcis]
+    if level == "Commune":
         communes = Commune.objects.filter(epci=area.code).order_by("name", "pk").values_list("pk", "name")
-        return "Commune", [(code, name, f"commune-{code}") for code, name in communes]
+        return level, [(code, name, f"commune-{code}") for code, name in communes]
     return "", []

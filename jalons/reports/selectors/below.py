@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
-from jalons.figures.areas import AREA_PARAMETER
+from jalons.figures.areas import AREA_PARAMETER, FigureArea
+from jalons.figures.readings import FigureReading
 from jalons.figures.registry import SINCE_PARAMETER, FigureQuestion
 from jalons.reports.drawing import draw_choropleth
-from jalons.reports.selectors.areas import places_below
+from jalons.reports.selectors.areas import level_below, places_below
 from jalons.sites.figures.places import BY_COMMUNE, BY_DEPARTEMENT, BY_EPCI, readings_by_place
 from jalons.territories.selectors import kept_outlines
 
 NOTHING = SafeString("")
 KEYS = {"Département": BY_DEPARTEMENT, "Intercommunalité": BY_EPCI, "Commune": BY_COMMUNE}
+Places = Mapping[Any, Mapping[str, FigureReading]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,17 @@ class Below:
     drawing: SafeString = NOTHING
 
 
-def below(asked: FigureQuestion) -> Below | None:
-    """None for a commune, which holds no other place. Three queries at most."""
+def column_below(area: FigureArea) -> str:
+    """What the sites of an area are grouped by; nothing for a commune, which holds no other place."""
+    return KEYS.get(level_below(area), "")
+
+
+def below(asked: FigureQuestion, read: Places | None = None) -> Below | None:
+    """None for a commune. Three queries at most, one less when the places were `read` with the figures of the whole."""
     level, places = places_below(asked.area)
     if not level:
         return None
-    readings = readings_by_place(asked, KEYS[level])
+    readings = readings_by_place(asked, KEYS[level]) if read is None else read
     named = {key: (name, text) for key, name, text in places}
     # A merged commune, a site outside of any intercommunalité: said, or the rows would not add up to the whole.
     elsewhere = [(key, "Hors de ces territoires", "") for key in readings if key not in named]

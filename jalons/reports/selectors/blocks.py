@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import has, territory_of
@@ -9,7 +10,15 @@ from jalons.core.charts import Bar, BarChart
 from jalons.core.values import Sum, format_number, plural
 from jalons.figures.areas import holds_area
 from jalons.figures.readings import FigureReading, Tally
-from jalons.figures.registry import Figure, FigureQuestion, families, figures, read_families
+from jalons.figures.registry import (
+    Figure,
+    FigureQuestion,
+    families,
+    figures,
+    read_families,
+    read_with_places,
+)
+from jalons.reports.selectors.below import column_below
 from jalons.sites.enums import StepKind, Theme
 from jalons.sites.resorption.figures import step_key
 from jalons.sites.selectors import SIZES
@@ -96,6 +105,12 @@ class DashboardBlock:
 def all_readings(asked: FigureQuestion) -> Readings:
     """Every figure that the person may read: at most eleven queries."""
     return read_families(families(), asked)
+
+
+def readings_and_places(asked: FigureQuestion) -> tuple[Readings, Mapping[Any, Readings]]:
+    """The same, with the sites and the people of each place that the territory is made of: no query more."""
+    by = column_below(asked.area)
+    return read_with_places(families(), asked, by, "sites") if by else (all_readings(asked), {})
 
 
 def tile_of(figure: Figure, reading: FigureReading, asked: FigureQuestion) -> Tile:

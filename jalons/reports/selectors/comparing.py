@@ -17,7 +17,7 @@ from jalons.reports.selectors.behind import behind
 from jalons.reports.selectors.blocks import missing_words
 
 MOST = 5
-FAMILIES_COMPARED = ("sites", "conditions", "mouvements", "couverture")
+FAMILIES_COMPARED = ("sites", "composition", "conditions", "mouvements", "couverture")
 # What says something of a place, and nothing of who works there: neither money, nor follow-ups, nor dispositifs.
 COMPARED = (
     (

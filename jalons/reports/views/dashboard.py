@@ -21,7 +21,7 @@ from jalons.reports.selectors.areas import area_groups, area_named
 from jalons.reports.selectors.asking import AskedDashboard, read_dashboard
 from jalons.reports.selectors.barometer import barometer
 from jalons.reports.selectors.below import below
-from jalons.reports.selectors.blocks import all_readings, blocks_of, reading_limits
+from jalons.reports.selectors.blocks import blocks_of, reading_limits, readings_and_places
 from jalons.reports.selectors.trends import trend_charts
 
 EVERYTHING = "tout"
@@ -55,7 +55,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
             "d’intercommunalité ou un code INSEE."
         )
     asked, everything = read.question, EVERYTHING in request.GET
-    readings = all_readings(asked)
+    readings, places = readings_and_places(asked)
     context = {
         **page_context(request, read),
         "blocks": blocks_of(asked, readings, everything=everything),
@@ -64,8 +64,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "sites": readings["sites-ouverts"],
         "people": readings["personnes"],
         "barometer": barometer(asked, readings),
-        "below": (places := below(asked)),
-        "below_caption": f"Sites et habitants par {places.level.lower()}" if places else "",
+        "below": (made_of := below(asked, places)),
+        "below_caption": f"Sites et habitants par {made_of.level.lower()}" if made_of else "",
         "below_columns": BELOW_COLUMNS,
         "limits": reading_limits(asked),
         "trends_url": reverse("reports:trends") + url_with(request.GET, {EVERYTHING: None}),

@@ -9,7 +9,7 @@ from jalons.figures.readings import FigureReading
 from jalons.figures.registry import FigureQuestion
 from jalons.history.querysets import NOW, AsOf
 from jalons.sites.figures.flows import FLOWS
-from jalons.sites.figures.stocks import STOCKS, SUMMED, read_page, read_sites
+from jalons.sites.figures.stocks import STOCKS, SUMMED, read_list, read_page
 from jalons.sites.querysets import SiteQuerySet
 
 FAMILIES = (*STOCKS, *FLOWS)
@@ -31,7 +31,7 @@ class ListSums:
 
 def list_sums(sites: SiteQuerySet, at: AsOf = NOW) -> ListSums:
     """One query, whoever asks: `sites` are those that the reader may see. `stale`: without a count for six months."""
-    return summed(read_sites(FigureQuestion(user=None, at=at, chosen=sites)))
+    return summed(read_list(FigureQuestion(user=None, at=at, chosen=sites)))
 
 
 def list_page(ordered: SiteQuerySet, at: AsOf, page: slice) -> tuple[ListSums, Sequence[int]]:

@@ -18,77 +18,106 @@ from jalons.sites.selectors.filtering import SIZES, size_condition, stale_condit
 
 SUMMED = {"personnes": "people", "menages": "households", "femmes": "women", "mineurs": "minors"}
 SCHOOLED = "mineurs-scolarises"
+TOLD = {**SUMMED, SCHOOLED: "minors_at_school"}
 TO_IMPROVE = (Condition.BAD, Condition.TO_IMPROVE)
 ASSESSED = (*TO_IMPROVE, Condition.GOOD)
 
 
 def read_sites(asked: FigureQuestion) -> Mapping[str, FigureReading]:
-    """People, sizes, freshness of the open sites: one query."""
-    chosen = asked.chosen is not None
-    sites = open_sites(asked) if chosen else counted(open_sites(asked), asked)
-    return site_readings(asked, sites.order_by().aggregate(**site_sums(asked)))
+    """People, freshness of the open sites: one query."""
+    return site_readings(asked, counted(open_sites(asked), asked).order_by().aggregate(**site_sums(asked)))
+
+
+def read_makeup(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """Households, women, sizes of the open sites: one query."""
+    sites = counted(open_sites(asked), asked).order_by()
+    return makeup_readings(asked, sites.aggregate(**makeup_sums(asked)))
+
+
+def read_list(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """What the sites that a list chose, which have their count, add up to: one query."""
+    return list_readings(asked, open_sites(asked).order_by().aggregate(**list_columns(asked)))
+
+
+def list_columns(asked: FigureQuestion) -> dict[str, Any]:
+    """The sizes are not asked of a list, which has its own."""
+    return {**site_sums(asked), **people_sums("households", "women")}
+
+
+def list_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+    return {**site_readings(asked, sums), **people_readings(sums, "menages", "femmes")}
 
 
 def read_page(asked: FigureQuestion, page: slice) -> tuple[Mapping[str, FigureReading], list[int]]:
     """The same of the ordered list of `asked`, with the keys of one of its pages: its rows are read once for both. As
     it was known, the survey of each site is chosen site by site: that is done once. Beyond its end: one query more.
     """
-    columns = site_sums(asked)
+    columns = list_columns(asked)
     windows = {f"of_{name}": Window(column) for name, column in columns.items()}
     rows = list(open_sites(asked).annotate(**windows).values_list("pk", *windows)[page])
     if rows:
         whole = dict(zip(columns, rows[0][1:], strict=True))
     elif page.start:
-        return read_sites(asked), []
+        return read_list(asked), []
     else:  # no row at all
         whole = {name: 0 if isinstance(column, Count) else None for name, column in columns.items()}
-    return site_readings(asked, whole), [pk for pk, *_ in rows]
+    return list_readings(asked, whole), [pk for pk, *_ in rows]
+
+
+# What every family of counts adds up.
+COUNTED = {"sites": Count("pk"), "latest": Max("figure__valid_on")}
+
+
+def people_sums(*names: str) -> dict[str, Any]:
+    return {
+        **{name: SqlSum(f"figure__{name}") for name in names},
+        **{f"{name}_known": Count(f"figure__{name}") for name in names},
+    }
+
+
+def people_readings(sums: Mapping[str, Any], *keys: str) -> dict[str, FigureReading]:
+    def total_of(name: str) -> Sum:
+        return Sum.from_counts(sums[name] or 0, known=sums[f"{name}_known"], expected=sums["sites"])
+
+    return {key: FigureReading(total_of(TOLD[key]), sums["latest"]) for key in keys}
 
 
 def site_sums(asked: FigureQuestion) -> dict[str, Any]:
-    """The sizes are not asked of a list, which has its own."""
     both = Q(figure__minors_at_school__isnull=False, figure__minors__isnull=False)
-    names = (*SUMMED.values(), "minors_at_school")
-    sizes = {} if asked.chosen is not None else SIZES
     return {
-        "sites": Count("pk"),
+        **COUNTED,
+        **people_sums("people", "minors", "minors_at_school"),
         "stale": Count("pk", filter=stale_condition("6", asked.at.day)),
-        "latest": Max("figure__valid_on"),
         "schooled": SqlSum("figure__minors_at_school", filter=both),
         "schoolable": SqlSum("figure__minors", filter=both),
         "schooled_known": Count("pk", filter=both),
-        **{name: SqlSum(f"figure__{name}") for name in names},
-        **{f"{name}_known": Count(f"figure__{name}") for name in names},
-        **{f"size_{size}": Count("pk", filter=size_condition(size)) for size in sizes},
     }
 
 
 def site_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
     count, latest = sums["sites"], sums["latest"]
-
-    def total_of(name: str) -> FigureReading:
-        worth = Sum.from_counts(sums[name] or 0, known=sums[f"{name}_known"], expected=count)
-        return FigureReading(worth, latest)
-
     share = Ratio(sums["schooled"] or 0, sums["schoolable"] or 0, sums["schooled_known"], count)
     return {
         "sites-ouverts": FigureReading(Tally.of_all(count), latest),
-        **{key: total_of(name) for key, name in SUMMED.items()},
-        SCHOOLED: total_of("minors_at_school"),
+        **people_readings(sums, "personnes", "mineurs", SCHOOLED),
         "scolarisation": FigureReading(share, latest),
         "sans-recensement": FigureReading(Tally.of_all(sums["stale"])),
-        **{
-            f"taille-{size}": FigureReading(Tally.of_all(sums[f"size_{size}"]), latest)
-            for size in SIZES
-            if f"size_{size}" in sums
-        },
     }
 
 
-def read_conditions(asked: FigureQuestion) -> Mapping[str, FigureReading]:
-    """The living conditions and the social diagnoses of the open sites: one query."""
-    sites = described(open_sites(asked), asked).order_by()
-    return condition_readings(asked, sites.aggregate(**condition_sums(asked)))
+def makeup_sums(asked: FigureQuestion) -> dict[str, Any]:
+    sizes = {f"size_{size}": Count("pk", filter=size_condition(size)) for size in SIZES}
+    return {**COUNTED, **people_sums("households", "women"), **sizes}
+
+
+def makeup_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+    return {
+        **people_readings(sums, "menages", "femmes"),
+        **{
+            f"taille-{size}": FigureReading(Tally.of_all(sums[f"size_{size}"]), sums["latest"])
+            for size in SIZES
+        },
+    }
 
 
 def counted(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
@@ -96,32 +125,50 @@ def counted(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
 
 
 def described(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
-    return sites.with_state(asked.at).with_diagnosis(asked.at)
+    return sites.with_state(asked.at)
 
 
-def condition_sums(asked: FigureQuestion) -> dict[str, Any]:
+def diagnosed(sites: SiteQuerySet, asked: FigureQuestion) -> SiteQuerySet:
+    return sites.with_diagnosis(asked.at)
+
+
+def diagnosis_sums(asked: FigureQuestion) -> dict[str, Any]:
     status_known = ~Q(diagnosis__status=DiagnosisStatus.UNKNOWN) & Q(diagnosis__isnull=False)
     return {
-        "sites": Count("pk"),
-        "latest": Max("state__valid_on"),
+        "sites": COUNTED["sites"],
         "diagnosed_on": Max("diagnosis__valid_on"),
         "diagnosed": Count("pk", filter=Q(diagnosis__status=DiagnosisStatus.DONE)),
         "diagnosed_known": Count("pk", filter=status_known),
-        **{f"{theme}_bad": Count("pk", filter=Q(**{f"state__{theme}__in": TO_IMPROVE})) for theme in Theme},
-        **{f"{theme}_known": Count("pk", filter=Q(**{f"state__{theme}__in": ASSESSED})) for theme in Theme},
     }
 
 
-def condition_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
-    count = sums["sites"]
-    tallies = {
+def diagnosis_readings(asked: FigureQuestion, sums: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+    diagnoses = Tally(sums["diagnosed"], sums["diagnosed_known"], sums["sites"])
+    return {"diagnostics": FigureReading(diagnoses, sums["diagnosed_on"])}
+
+
+def read_diagnoses(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+    """One query."""
+    sites = diagnosed(open_sites(asked), asked).order_by()
+    return diagnosis_readings(asked, sites.aggregate(**diagnosis_sums(asked)))
+
+
+def condition_sums(*themes: Theme) -> dict[str, Any]:
+    return {
+        "sites": COUNTED["sites"],
+        "described_on": Max("state__valid_on"),
+        **{f"{theme}_bad": Count("pk", filter=Q(**{f"state__{theme}__in": TO_IMPROVE})) for theme in themes},
+        **{f"{theme}_known": Count("pk", filter=Q(**{f"state__{theme}__in": ASSESSED})) for theme in themes},
+    }
+
+
+def condition_readings(sums: Mapping[str, Any], *themes: Theme) -> Mapping[str, FigureReading]:
+    return {
         f"conditions-{theme}": FigureReading(
-            Tally(sums[f"{theme}_bad"], sums[f"{theme}_known"], count), sums["latest"]
+            Tally(sums[f"{theme}_bad"], sums[f"{theme}_known"], sums["sites"]), sums["described_on"]
         )
-        for theme in Theme
+        for theme in themes
     }
-    diagnoses = Tally(sums["diagnosed"], sums["diagnosed_known"], count)
-    return {**tallies, "diagnostics": FigureReading(diagnoses, sums["diagnosed_on"])}
 
 
 STOCK = Figure(
@@ -163,6 +210,23 @@ def of_theme(theme: Theme) -> Figure:
     )
 
 
+def of_conditions(name: str, *themes: Theme) -> Family:
+    """Some of the six, in one query."""
+
+    def sums(asked: FigureQuestion) -> dict[str, Any]:
+        return condition_sums(*themes)
+
+    def readings(asked: FigureQuestion, columns: Mapping[str, Any]) -> Mapping[str, FigureReading]:
+        return condition_readings(columns, *themes)
+
+    def read(asked: FigureQuestion) -> Mapping[str, FigureReading]:
+        sites = described(open_sites(asked), asked).order_by()
+        return readings(asked, sites.aggregate(**sums(asked)))
+
+    figures = tuple(of_theme(theme) for theme in themes)
+    return Family(name, figures, read, SharedSums(open_sites, described, sums, readings))
+
+
 STOCKS: tuple[Family, ...] = (
     Family(
         "sites",
@@ -178,8 +242,6 @@ STOCKS: tuple[Family, ...] = (
                 "Personnes",
                 "Les habitants des sites ouverts, d’après le recensement retenu de chaque site.",
             ),
-            stock("menages", "Ménages", "Les ménages des sites ouverts, d’après le recensement retenu."),
-            stock("femmes", "Femmes", "Les femmes des sites ouverts, d’après le recensement retenu."),
             stock("mineurs", "Mineurs", "Les mineurs des sites ouverts, d’après le recensement retenu."),
             stock(
                 SCHOOLED,
@@ -202,15 +264,25 @@ STOCKS: tuple[Family, ...] = (
                 asks={"statut": "ouverts", "maj": "6"},
                 covers=None,
             ),
-            *(of_size(size) for size in SIZES),
         ),
         read_sites,
         SharedSums(open_sites, counted, site_sums, site_readings),
     ),
     Family(
-        "conditions",
+        "composition",
         (
-            *(of_theme(theme) for theme in Theme),
+            stock("menages", "Ménages", "Les ménages des sites ouverts, d’après le recensement retenu."),
+            stock("femmes", "Femmes", "Les femmes des sites ouverts, d’après le recensement retenu."),
+            *(of_size(size) for size in SIZES),
+        ),
+        read_makeup,
+        SharedSums(open_sites, counted, makeup_sums, makeup_readings),
+    ),
+    of_conditions("conditions", Theme.WATER, Theme.SANITATION, Theme.FIRE),
+    of_conditions("autres-conditions", Theme.ELECTRICITY, Theme.WASTE, Theme.PESTS),
+    Family(
+        "diagnostics",
+        (
             stock(
                 "diagnostics",
                 "Diagnostics sociaux réalisés",
@@ -222,7 +294,7 @@ STOCKS: tuple[Family, ...] = (
                 covers=("site renseigné", "sites renseignés"),
             ),
         ),
-        read_conditions,
-        SharedSums(open_sites, described, condition_sums, condition_readings),
+        read_diagnoses,
+        SharedSums(open_sites, diagnosed, diagnosis_sums, diagnosis_readings),
     ),
 )

@@ -12,6 +12,7 @@ from jalons.households.families.checks import LONGEST_TEXT, family_warnings
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, members_at
 from jalons.households.families.enums import FactKind
 from jalons.households.families.stored import (
+    SCHEMA,
     UnreadableFamily,
     card_from_summary,
     from_json,
@@ -82,7 +83,7 @@ def test_what_is_stored_is_what_is_read(seed: int, at: int) -> None:
 
 def test_what_cannot_be_read_is_refused_without_its_text() -> None:
     good = json.loads(to_json(a_family()))
-    future = {**good, "schema": 2}
+    future = {**good, "schema": SCHEMA + 1}
     strange = {**good, "people": [{"id": "p", "religion": "x"}]}
     wrong_day = {**good, "facts": [{"id": "f", "kind": "visit", "since": "secret-note"}]}
     wrong_type = {**good, "people": [{"id": "p", "year_of_birth": "1990"}]}

@@ -135,7 +135,7 @@ def test_a_family_read_by_hand() -> None:
         "sorties-positives": 5, "sorties-positives-familles": 1, "sorties-positives-femmes": 2,
         "sorties-positives-mineurs": 3, "sorties": 5, "logement-menages": 1, "logement-personnes": 5,
     }  # fmt: skip
-    later = to_summary(family).replace(b'"schema":1', b'"schema":2')
+    later = to_summary(family).replace(b'"schema":2', b'"schema":3')
     assert [f.id for f in families_of([("h", to_summary(family)), ("later", later)], None)] == ["h"]
     counted = family_figures([family], "a", dt.date(2026, 6, 30), None)
     assert counted["mineurs"].unknown == 1

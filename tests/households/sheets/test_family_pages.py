@@ -16,7 +16,7 @@ from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily
 from jalons.households.models import Household, RegisterMember, RegisterReading
 from jalons.households.sheets.selectors import read_household
-from jalons.households.sheets.services import FamilySave, create_family
+from jalons.households.sheets.services import FamilySave, change_family, create_family
 from jalons.households.views import journal
 from jalons.sites.models import Resettlement
 from tests.factories import make_action, make_site, organisation_of
@@ -324,3 +324,48 @@ def test_many_families_leave_on_one_day(cast: Any) -> None:
     forged = {**sent, "households": [str(uuid4())], "submission_key": str(uuid4())}
     assert client.post(address, forged).status_code == 200
     assert client.post(f"{page}reinstallation/", {**numbers, "origin": "zzz"}).status_code == 404
+
+
+def test_the_sheet_as_it_was_known(cast: Any) -> None:
+    """What was corrected and withdrawn since is read, on the screen; what was erased is not."""
+    register = opened_for(cast.operator_a)
+    client = client_of(cast.operator_a, register)
+    work = FamilyFact("w", "work", "ana", value="fixed_term", since=dt.date(2026, 1, 1), text="Usine")
+    secret = FamilyFact("s", "visit", value="note", since=dt.date(2026, 1, 5), text="Ecrit par erreur")
+    household = family_in(register, "Ana", work, secret)
+    later, again = NOW + dt.timedelta(days=5), NOW + dt.timedelta(days=9)
+    save = FamilySave(register, "1", later, later.date())
+    ended = dt.date(2026, 3, 31)
+    change_family(save, household, lambda f: edits.correct_fact(f, "w", later, text="Atelier", until=ended))
+    change_family(save, household, lambda f: edits.erase_fact(f, "s"))
+    change_family(save, household, lambda f: edits.withdraw_fact(f, "w", again))
+    address = f"{LIST}{household}/"
+
+    def page(**dates: str) -> str:
+        return text_of(client.get(address, {name.replace("_", "-"): day for name, day in dates.items()}))
+
+    first, second = page(connu_le="2026-11-03"), page(connu_le="2026-11-08")
+    assert ("Usine" in first, "Atelier" in first) == (True, False)
+    assert ("Usine" in second, "Atelier" in second) == (False, True)
+    # What was recorded within that day, in Paris, was known on it.
+    assert "Usine" in page(connu_le="2026-11-02")
+    assert "ne savait encore rien" in page(connu_le="2026-11-01")
+    assert "Ecrit par erreur" not in first + second
+    today = page()
+    assert "Atelier" not in today
+    assert "savait à une autre date" in today
+    html = client.get(address, {"connu-le": "08/11/2026"}).content.decode()
+    assert "Vous regardez la situation" in text_of(client.get(address, {"connu-le": "2026-11-08"}))
+    assert "CDD" in html
+    for way in (
+        "Noter une visite",
+        "/faits/w/",
+        "/personnes/ana/",
+        "/ajouter/",
+        "Réunir",
+        "Droits de la famille",
+    ):
+        assert way not in html, "le passé se lit, et ne s’écrit pas"
+    assert "dans le futur" in page(connu_le="2099-01-01")
+    assert "Noter une visite" in page(connu_le="pas une date")
+    assert RegisterReading.objects.filter(act=RegisterAct.SHEET, household=household).count() == 9

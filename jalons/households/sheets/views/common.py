@@ -63,7 +63,7 @@ def saved(
     """True once it is stored. Else why not: the piece as somebody else left it, or None with errors in the form."""
     save = save_by(request, opened, form)
     try:
-        change_family(save, household.pk, lambda family: change(family, save.at))
+        stored = change_family(save, household.pk, lambda family: change(family, save.at))
     except PieceChanged as changed:
         if changed.current is None:
             form.add_error(None, TAKEN_AWAY)
@@ -74,7 +74,8 @@ def saved(
         return None
     except (LostKey, Household.DoesNotExist):
         raise Http404 from None
-    note_act(request, opened.organisation.pk, act, household)
+    if stored.version != household.version:  # sent again, or as it was: nothing was done
+        note_act(request, opened.organisation.pk, act, household)
     messages.success(request, SAVED)
     return True
 

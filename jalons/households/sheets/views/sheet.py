@@ -9,6 +9,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from jalons.core import clock
+from jalons.core.ui import KNOWN_PARAMETER
+from jalons.history.querysets import AsOf
 from jalons.households.enums import RegisterAct
 from jalons.households.families.content import FamilyFact, FollowedFamily
 from jalons.households.families.edits import new_id, with_fact
@@ -16,9 +18,11 @@ from jalons.households.families.enums import FactKind
 from jalons.households.journal import note_act
 from jalons.households.permissions import Opened, in_register
 from jalons.households.sheets.display import sheet_of
-from jalons.households.sheets.forms import VisitForm
+from jalons.households.sheets.forms import FamilyPastForm, VisitForm
 from jalons.households.sheets.selectors import linked_names, read_household
 from jalons.households.sheets.views.common import back_to_sheet, saved
+
+AN_INSTANT = dt.timedelta(microseconds=1)  # `AsOf.instant` is the first that is not known any more
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,28 @@ def sheet(request: HttpRequest, opened: Opened, household_id: UUID) -> HttpRespo
         noted = noted_visit(form, request)
         if saved(request, opened, form, household, lambda known, at: with_visit(known, noted, at)) is True:
             return back_to_sheet(household.pk, noted.visit.id)
-    known = family.as_known()
+    at, complaints = AsOf.read({KNOWN_PARAMETER: request.GET.get(KNOWN_PARAMETER, "")})
+    known = family.as_known(at.instant - AN_INSTANT if at.instant else None)
     names = linked_names(opened.register, request.user, known)
     note_act(request, opened.organisation.pk, RegisterAct.SHEET, household)
-    shown = sheet_of(
-        known, clock.today(), names, reread=request.GET.get("relire", ""), every_note="notes" in request.GET
-    )
-    context = {"opened": opened, "household": household, "sheet": shown, "form": form}
+    context = {
+        "opened": opened,
+        "household": household,
+        "sheet": sheet_of(
+            known,
+            clock.today(),
+            names,
+            reread=request.GET.get("relire", ""),
+            every_note="notes" in request.GET,
+        ),
+        "form": form,
+        "at": at,
+        "unknown_then": at.is_past and not (known.people or known.facts),
+        "complaints": complaints,
+        "past_form": FamilyPastForm(request.GET)
+        if complaints
+        else FamilyPastForm(initial={KNOWN_PARAMETER: at.known}),
+    }
     return render(request, "households/sheets/sheet.html", context)
 
 

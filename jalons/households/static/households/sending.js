@@ -78,7 +78,7 @@ const post = async ({ path, fields }) => {
       method: "POST",
       redirect: "manual",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: AbortSignal.timeout?.(PATIENCE),
       headers: { Accept: "application/json, text/html", "X-CSRFToken": document.querySelector("[name=csrfmiddlewaretoken]").value },
       body: new URLSearchParams(fields),
     });
@@ -179,12 +179,14 @@ const draw = async () => {
   const many = rows.length > 1 ? `${rows.length} envois en attente` : "1 envoi en attente";
   const here = inPage.length ? " Gardez cette page ouverte." : "";
   part("words").textContent = rows.length ? `${many} : ${WHY[state]}.${here}` : "Ce qui attendait est enregistré.";
+  if (asking) part("words").textContent = "Effacer ce qui attend ? Ce qui serait déjà arrivé à Jalons y reste.";
   part("now").hidden = asking || state !== "waiting" || !rows.length;
   part("see").hidden = asking || state !== "see";
   part("way").hidden = asking || !(rows.length ? keys.length && WAYS[state] : stored);
   part("way").textContent = rows.length ? WAYS[state] : "Voir la fiche";
-  part("way").href = rows.length ? `${stopped.to}?${new URLSearchParams({ next: location.pathname + location.search })}` : stored;
-  if (state === "reload") part("way").href = location.href;
+  const way = new URL(rows.length ? (stopped.to ?? "") : stored, location.href);
+  if (state === "closed" || state === "out") way.searchParams.set("next", location.pathname + location.search);
+  part("way").href = way.href;
   part("way").target = inPage.length ? "_blank" : "";
   part("drop").hidden = asking || !rows.length;
   part("sure").hidden = part("keep").hidden = !asking;
