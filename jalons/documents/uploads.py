@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import FileUploadHandler, MemoryFileUploadHandler, SkipFile
+from django.urls import Resolver404, resolve
 
 TOO_LARGE = "too_large_files"
 
@@ -28,6 +29,18 @@ class LimitedUpload(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> None:
         return None  # the next handlers hold the file
+
+
+class SealedUpload(MemoryFileUploadHandler):
+    """What is sent to a page whose view is `sealed` (the register of families) stays in memory, whatever its size."""
+
+    def handle_raw_input(self, *args: Any, **kwargs: Any) -> None:
+        request: Any = self.request
+        try:
+            view = resolve(request.path_info).func
+        except Resolver404:
+            view = None
+        self.activated = bool(getattr(view, "sealed", False))
 
 
 def dropped_files(request: Any) -> set[str]:

@@ -26,6 +26,7 @@ class HouseholdsConfig(AppConfig):
     def ready(self) -> None:
         register_rights(REGISTER)
         register_apart("households.HouseholdKey")
+        register_apart("households.HandedCopy")
         register_topic(RETENTION_TOPIC)
         periodic.register(
             periodic.Job(

@@ -30,6 +30,18 @@ class RegisterAct(TextChoices):
     HEADED = "headed", "a changé qui est responsable"
     UNITED = "united", "a réuni deux ménages"
     PARTED = "parted", "a séparé un ménage"
+    ACCEPTED = "accepted", "a accepté un ménage confié"
+    DECLINED = "declined", "a refusé un ménage confié"
+    TAKEN_BACK = "back", "a repris un ménage confié avant la réponse"
+    IMPORTED = "imported", "a repris des ménages d’un tableau"
+    UNDONE = "undone", "a annulé la reprise d’un tableau"
+
+
+class ImportState(TextChoices):
+    """What became of a table of families."""
+
+    READ = "read", "à vérifier"
+    APPLIED = "applied", "enregistré"
 
 
 class ErasureReason(TextChoices):
@@ -42,3 +54,23 @@ class ErasureReason(TextChoices):
     MISTAKE = "mistake", "saisi par erreur"
     LEAVING = "leaving", "fermeture du registre"
     MERGED = "merged", "réuni à un autre ménage"
+
+
+class HandingState(TextChoices):
+    """Where the copy of a household that was handed to another organisation stands."""
+
+    WAITING = "waiting", "attend une réponse"
+    ACCEPTED = "accepted", "acceptée"
+    DECLINED = "declined", "refusée"
+    TAKEN_BACK = "back", "reprise"
+    EXPIRED = "expired", "sans réponse, détruite"
+
+
+class HandingRefusal(TextChoices):
+    """Why it was declined: a choice and not a text, for it is read by another organisation and is not sealed."""
+
+    FULL = "full", "Nous n’avons plus de place"
+    ELSEWHERE = "elsewhere", "Ce n’est ni notre territoire, ni notre mission"
+    UNSURE = "unsure", "L’accord de la famille n’est pas clair"
+    OTHER = "other", "Autre raison : appelez-nous"
+    CLOSED = "closed", "Le registre de la structure est supprimé"

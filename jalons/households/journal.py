@@ -11,7 +11,7 @@ from django.utils import timezone
 from jalons.core import headers
 from jalons.core.values.dates import PARIS
 from jalons.households.enums import RegisterAct
-from jalons.households.models import Household, RegisterReading
+from jalons.households.models import Household, HouseholdHanding, RegisterReading
 from jalons.presence.sessions import device_words
 
 KEPT_DAYS = 365
@@ -31,6 +31,7 @@ def note_act(
     act: RegisterAct,
     household: Household | None = None,
     about: Any = None,
+    households: int | None = None,
 ) -> RegisterReading:
     return RegisterReading.objects.create(
         organisation_id=organisation_id,
@@ -39,8 +40,20 @@ def note_act(
         household=household.pk if household else None,
         number=household.number if household else None,
         about=about,
+        households=households,
         address=headers.client_address(request) or None,
         device=device_words(headers.header(request, "User-Agent"))[:80],
+    )
+
+
+def note_other_side(user: Any, handing: HouseholdHanding, act: RegisterAct) -> RegisterReading:
+    """In the log of who handed a family: what the other did of it, and who; not from where."""
+    return RegisterReading.objects.create(
+        organisation_id=handing.sender_id,
+        user=user,
+        act=act,
+        household=handing.household,
+        number=handing.number,
     )
 
 

@@ -9,6 +9,8 @@ from django.core.exceptions import ObjectDoesNotExist
 from jalons.households.models import Household, HouseholdKey, Register
 from jalons.households.vault import OpenRegister, UnreadableSeal, WrappedKey
 
+AT_ONCE = 250  # rows of a query
+
 
 def new_household_key(register: OpenRegister, household: Household) -> HouseholdKey:
     """Gives a new household its key, in the transaction that saves it; `register` may then seal its content.
@@ -16,15 +18,39 @@ def new_household_key(register: OpenRegister, household: Household) -> Household
     `UnreadableSeal` when the key of the register changed since it was opened: sealed under the old one, the household
     would be lost.
     """
+    [key] = new_content_keys(register, [household.pk])
+    return key
+
+
+def new_content_keys(register: OpenRegister, ids: Iterable[UUID]) -> list[HouseholdKey]:
+    """The same for many at once: households, or tables of families (`RegisterImport`)."""
     if lock_register(register).key_version != register.version:
         raise UnreadableSeal
-    wrapped = register.new_household_key(household.pk)
-    return HouseholdKey.objects.create(
-        household_id=household.pk,
-        organisation_id=register.organisation_id,
-        version=wrapped.version,
-        wrapped=wrapped.wrapped,
-    )
+    keys = []
+    for content_id in ids:
+        wrapped = register.new_household_key(content_id)
+        keys.append(
+            HouseholdKey(
+                household_id=content_id,
+                organisation_id=register.organisation_id,
+                version=wrapped.version,
+                wrapped=wrapped.wrapped,
+            )
+        )
+    return HouseholdKey.objects.bulk_create(keys, batch_size=AT_ONCE)
+
+
+def learn_content_key(register: OpenRegister, content_id: UUID) -> None:
+    """Of what is no household."""
+    key = HouseholdKey.objects.filter(household_id=content_id).first()
+    register.learn(content_id, None if key is None else WrappedKey(key.version, bytes(key.wrapped)))
+
+
+def destroy_keys(ids: Iterable[UUID]) -> None:
+    """Of many at once."""
+    every = [*ids]
+    for start in range(0, len(every), AT_ONCE):
+        HouseholdKey.objects.filter(household_id__in=every[start : start + AT_ONCE]).delete()
 
 
 def lock_register(register: OpenRegister) -> Register:

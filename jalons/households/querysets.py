@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef
 from jalons.accounts.enums import Right
 from jalons.accounts.models import Membership
 from jalons.accounts.permissions import territory_of
+from jalons.households.enums import HandingState
 
 
 class RegisterQuerySet(models.QuerySet[Any]):
@@ -36,6 +37,24 @@ class HouseholdQuerySet(models.QuerySet[Any]):
     def of(self, register: Any) -> Self:
         """The households of an opened register, each with its key: one query."""
         return self.filter(organisation=register.organisation_id).select_related("key")
+
+
+class HandingQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        return self.filter(state=HandingState.WAITING)
+
+    def received_by(self, organisation_id: int) -> Self:
+        """Those that it may open, the oldest first."""
+        return (
+            self.waiting().filter(receiver=organisation_id).select_related("sender").order_by("sent_at", "pk")
+        )
+
+    def sent_by_organisation(self, organisation_id: int) -> Self:
+        return (
+            self.filter(sender=organisation_id)
+            .select_related("receiver", "sent_by")
+            .order_by("-sent_at", "pk")
+        )
 
 
 class RegisterReadingQuerySet(models.QuerySet[Any]):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.accounts.models import User
+from jalons.households.handing.waiting import renewed_box
 from jalons.households.keys import wrapped_key
 from jalons.households.models import Household, HouseholdKey, Register, RegisterKeyCopy, RegisterMember
 from jalons.households.services import (
@@ -66,6 +67,7 @@ def start_renewal(opened: OpenRegister, register: Register) -> OpenRegister:
         copy_key(renewed, register, member, bytes(member.public_key), holder)
         RegisterMember.objects.filter(pk=member.pk).update(proof=renewed.vouch(member.public_key, holder))
     changes: dict[str, Any] = {"key_version": renewed.version, "renewed_at": timezone.now()}
+    changes |= renewed_box(opened, renewed, register)
     if opened.vouched(register.recovery_public, RECOVERY, register.recovery_proof):
         copy_key(renewed, register, None, bytes(register.recovery_public), RECOVERY)
         changes["recovery_proof"] = renewed.vouch(register.recovery_public, RECOVERY)

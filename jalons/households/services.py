@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.accounts.models import Organisation, User
+from jalons.households.handing.waiting import box_fields
 from jalons.households.models import Register, RegisterKeyCopy, RegisterMember
 from jalons.households.vault import DerivationCost, OpenRegister, holders
 from jalons.households.vault.codes import new_recovery_code, normalized, read_recovery_code
@@ -64,6 +65,7 @@ def create_register(*, user: User, organisation: Organisation, code: str) -> tup
             recovery_public=recovery.public,
             recovery_private=recovery.private,
             recovery_proof=opened.vouch(recovery.public, RECOVERY),
+            **box_fields(opened),
         )
         member = RegisterMember.objects.create(
             register=register, user=user, responsible=True, **code_fields(pair)

@@ -1,6 +1,8 @@
 from django.urls import include, path
 
 from jalons.households.claims.urls import CLAIM_PATHS
+from jalons.households.handing.urls import HANDING_PATHS
+from jalons.households.imports.urls import IMPORT_PATHS
 from jalons.households.joining.urls import JOINING_PATHS
 from jalons.households.leaving.urls import LEAVING_PATHS
 from jalons.households.numbers.urls import NUMBER_PATHS
@@ -29,7 +31,9 @@ urlpatterns = [
     path("", include("jalons.households.sheets.urls")),
     *TEAM_PATHS,
     *CLAIM_PATHS,
+    *IMPORT_PATHS,
     *JOINING_PATHS,
+    *HANDING_PATHS,
     *RETENTION_PATHS,
     *LEAVING_PATHS,
     *PAPER_PATHS,

@@ -168,7 +168,10 @@ SIGNED = {
 # Sealed for one structure: a merge is refused while it has any of them.
 HELD = {
     "households.Household.organisation",
+    "households.HouseholdHanding.receiver",
+    "households.HouseholdHanding.sender",
     "households.HouseholdKey.organisation",
+    "households.RegisterImport.organisation",
     "households.Register.organisation",
     "households.RegisterErasure.organisation",
     "households.RegisterReading.organisation",

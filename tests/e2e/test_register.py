@@ -20,19 +20,39 @@ from tests.factories import (
     make_socle,
     organisation_of,
 )
+from tests.households.imports.worn import WORN
+from tests.imports.writing import write_xlsx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 # Each page of an opened register: the walk over every page sees them locked only (tests/house/household_pages.py).
 PAGES = (
     "menages/", "menages/nouveau/", "menages/parties/", "chiffres/", "equipe/", "journal/", "mon-code/",
-    "conservation/", "indicateurs/",
+    "conservation/", "indicateurs/", "tableaux/",
 )  # fmt: skip
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def looked_at(page: Page) -> None:
     axe(page)
     straight(page)
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def take_a_table(page: Page, name: str) -> None:
+    """A worn table from the file to its families; the first is put in the register."""
+    page.goto("/registre/tableaux/")
+    file = {"name": "familles.xlsx", "mimeType": XLSX, "buffer": write_xlsx(WORN[name].sheets)}
+    page.locator("input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Lire ce tableau").click()
+    page.get_by_role("heading", name="Les colonnes").wait_for()
+    looked_at(page)
+    page.get_by_role("button", name="Voir les familles").click()
+    page.get_by_role("heading", name="Les familles du tableau").wait_for()
+    looked_at(page)
+    if name == "merged":
+        page.get_by_role("button", name="Enregistrer ces familles").click()
+        page.get_by_text("2 familles ajoutées").wait_for()
+        looked_at(page)
 
 
 def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
@@ -66,6 +86,9 @@ def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
         assert answer.ok, path
         assert "Registre fermé" not in phone.title(), path
         looked_at(phone)
+    for name in ("merged", "rows"):
+        take_a_table(phone, name)
+    assert Household.objects.count() == 10
     phone.goto(f"{sheet.partition('#')[0].partition('?')[0]}?connu-le={clock.today():%Y-%m-%d}")
     phone.get_by_text("Vous regardez la situation").wait_for()
     looked_at(phone)
@@ -76,7 +99,7 @@ def test_from_a_family_to_the_follow_up(phone: Page, cast: Cast) -> None:
     phone.get_by_role("button", name="Reprendre").first.click()
     looked_at(phone)
     assert [box.input_value() for box in boxes.all()].count("") < empty
-    assert Household.objects.count() == 8
+    assert Household.objects.count() == 10
     phone.goto(sheet)
     phone.get_by_role("button", name="Fermer le registre").click()
     phone.goto(sheet)

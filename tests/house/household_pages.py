@@ -40,6 +40,11 @@ def household(**more: str) -> Kwargs:
     return kwargs
 
 
+def handing(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"handing_id": HOUSEHOLD}
+
+
 def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool = True) -> Page:
     return Page(
         f"households:{name}",
@@ -51,6 +56,11 @@ def page(name: str, kwargs: Kwargs = register, *, own: bool = True, reads: bool 
         own=own,
         reads=reads,
     )
+
+
+def table(world: World) -> Mapping[str, Any]:
+    register(world)
+    return {"import_id": HOUSEHOLD}
 
 
 HOUSEHOLD_PAGES = [
@@ -86,8 +96,22 @@ HOUSEHOLD_PAGES = [
     page("unite", household()),
     page("unite_with", household(other_id=str(UUID(int=18)))),
     page("part", household()),
+    page("hand", household()),
+    page("handings"),
+    page("handed", handing),
+    page("accept", handing, reads=False),
+    page("decline", handing, reads=False),
+    page("take_back", handing, reads=False),
+    page("end", handing, reads=False),
     page("access", household(extension="json"), reads=False),
     page("retention"),
+    page("import_start"),
+    page("import_sample"),
+    page("import_preview", table),
+    page("import_columns", table),
+    page("import_apply", table, reads=False),
+    page("import_undo", table, reads=False),
+    page("import_drop", table, reads=False),
     page("leave"),
     page("take", reads=False),
     page("destroy", reads=False),

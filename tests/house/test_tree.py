@@ -208,6 +208,8 @@ BESIDES: dict[str, set[str]] = {
     "maps": {"drawing"},
     "households": {
         "families",
+        "handing",
+        "imports",
         "joining",
         "journal",
         "keys",

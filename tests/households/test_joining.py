@@ -162,6 +162,8 @@ def test_who_leaves_has_a_sheet_of_their_own(cast: Any) -> None:
     assert not Household.objects.filter(pk=new).exists()
     for _ in range(2):
         assert two.client.post(base, sent).headers["Location"] == f"/registre/menages/{new}/"
+    acts = RegisterReading.objects.filter(act=RegisterAct.PARTED)
+    assert sorted(acts.values_list("number", flat=True)) == [1, 3]
     made = Household.objects.get(pk=new)
     assert made.reference == "M-0003"
     left, parted = two.content(two.first).as_known(), two.content(made).as_known()

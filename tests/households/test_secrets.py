@@ -14,6 +14,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.core.signals import got_request_exception
 from django.db import connection, transaction
@@ -24,10 +25,11 @@ from jalons.backups import engines
 from jalons.households import session
 from jalons.households.keys import learn_keys, new_household_key, opened
 from jalons.households.management.commands import try_without_code
-from jalons.households.models import Household, RegisterMember
+from jalons.households.models import Household, RegisterImport, RegisterMember
 from jalons.households.services import create_register, open_register
 from tests.factories import make_cast
 from tests.households.opening import client_of, opened_for
+from tests.imports.writing import DrawnSheet, write_xlsx
 
 NAMES = [f"Stoica-{chr(65 + number % 26)}{number:02d}escu Élodie" for number in range(50)]
 CODE = "péniche du matin 7"
@@ -118,13 +120,33 @@ def test_no_name_is_kept_anywhere(caplog: pytest.LogCaptureFixture) -> None:
         client.post("/registre/ouvrir/", {"code": name})
         client.post("/registre/menages/nouveau/", {"name": name})
         client.get("/registre/nulle-part/")
+    given_as_a_table(client)
     client.post("/registre/fermer/")
+    client.post("/registre/tableaux/", {"pasted": f"Nom\tPrénom\n{NAMES[5]}\tAna"})
     client.post("/registre/menages/nouveau/", {"name": NAMES[6]})
     client.logout()
     client.post("/registre/menages/nouveau/", {"name": NAMES[7]})
     assert names_in(everything_kept(settings.DATA_DIR)) == set()
     assert names_in(caplog.text.encode()) == set()
     without_a_code(user)
+
+
+def given_as_a_table(client: Any) -> None:
+    """In a file that bears a name: read, stored, undone, stored again; and files that are not read."""
+    rows = [[number, name, f"vu {name}", name] for number, name in enumerate(NAMES, 1)]
+    head = ["Famille", "Nom et prénom", "Observations", "N° sécu"]
+    content = write_xlsx([DrawnSheet(NAMES[0][:20], [head, *rows])])
+    answer = client.post("/registre/tableaux/", {"file": SimpleUploadedFile(f"{NAMES[0]}.xlsx", content)})
+    address = answer["Location"].removesuffix("colonnes/")
+    assert "Stoica-A00escu" in client.get(address).content.decode()
+    assert client.get(answer["Location"]).status_code == 200
+    for act in ("enregistrer", "annuler", "enregistrer"):
+        client.post(f"{address}{act}/", {"version": RegisterImport.objects.get().version})
+    assert Household.objects.count() == 2 * len(NAMES)
+    client.post(address, {"version": 9, "famille-0": NAMES[1], "sens-0": NAMES[2]})
+    for broken in (content[:-60], b"%PDF-1.4 " + NAMES[0].encode()):
+        client.post("/registre/tableaux/", {"file": SimpleUploadedFile(f"{NAMES[0]}.xlsx", broken)})
+    client.post("/registre/tableaux/", {"pasted": "\n".join(NAMES)})
 
 
 def without_a_code(user: Any) -> None:
@@ -161,11 +183,12 @@ def test_the_search_sees_every_guise(name: str) -> None:
 
 
 def test_an_error_report_holds_neither_the_key_of_the_browser_nor_what_was_typed(
-    cast: Any, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """As it would be mailed, whole: cookies, headers, fields, and the variables of each frame."""
-    register = opened_for(cast.operator_a)
-    client = client_of(cast.operator_a, register)
+    user = make_cast().operator_a
+    register = opened_for(user)
+    client = client_of(user, register)
     client.raise_request_exception = False
     key, held = client.cookies[session.COOKIE].value, client.cookies["sessionid"].value
     reports: list[str] = []

@@ -316,6 +316,7 @@ DOCUMENT_TYPES = env.list(
 # What is too large is dropped as it arrives, neither in memory nor on disk; small files stay in memory.
 FILE_UPLOAD_HANDLERS = [
     "jalons.documents.uploads.LimitedUpload",
+    "jalons.documents.uploads.SealedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -46,6 +46,8 @@ class FactKind(TextChoices):
     HOME = "home", "Entrée en logement ou en hébergement"
     INFORMATION = "information", "Information donnée à la famille"
     OBJECTION = "objection", "Opposition de la famille"
+    HANDING = "handing", "Accord pour être confiée à une autre structure"
+    FILE_REFERENCE = "file_reference", "Référence dans vos fichiers"
 
 
 class ExitReason(TextChoices):

@@ -39,6 +39,8 @@ BESIDE_FIGURES = {
     FactKind.VISIT.value,
     FactKind.INFORMATION.value,
     FactKind.OBJECTION.value,
+    FactKind.HANDING.value,
+    FactKind.FILE_REFERENCE.value,
 }
 # What rows of a summary do not hold: of a person, from when it was recorded; of a fact, from its text.
 BEYOND_PEOPLE = tuple(FamilyMember("")[7:])

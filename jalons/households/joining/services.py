@@ -83,12 +83,15 @@ def unite(save: FamilySave, asked: UnionAsked) -> Household:
 
 
 @transaction.atomic
-def part(save: FamilySave, asked: PartingAsked) -> Household:
-    """The new household. Raises `NotThere`, `HouseholdsChanged`."""
+def part(save: FamilySave, asked: PartingAsked) -> tuple[Household, bool]:
+    """The new household, and whether it was made now or by the same form, sent before.
+
+    Raises `NotThere`, `HouseholdsChanged`.
+    """
     lock_register(save.register)
     made = Household.objects.of(save.register).filter(pk=asked.new).first()
     if made is not None:
-        return made
+        return made, False
     row = (
         Household.objects.of(save.register).select_for_update(of=("self",)).filter(pk=asked.household).first()
     )
@@ -102,7 +105,7 @@ def part(save: FamilySave, asked: PartingAsked) -> Household:
     sealed_into(row, save, left)
     row.version += 1
     row.save(update_fields=["content", "summary", "version", "erase_on"])
-    return create_family(save, asked.new, new)
+    return create_family(save, asked.new, new), True
 
 
 def content_of(save: FamilySave, household: Household) -> FollowedFamily:

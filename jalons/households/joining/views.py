@@ -156,7 +156,7 @@ def parted_answer(
     (version,) = form.versions(1)
     asked = PartingAsked(household.pk, typed["new"], version, typed["on"], typed["people"], form.copied())
     try:
-        new = part(save_by(request, opened, form), asked)
+        new, made = part(save_by(request, opened, form), asked)
     except HouseholdsChanged:
         look_again(form, household.version)
     except NotThere as absent:
@@ -170,7 +170,7 @@ def parted_answer(
     except LostKey:
         raise Http404 from None
     else:
-        for row in (household, new):
+        for row in (household, new) if made else ():
             note_act(request, opened.organisation.pk, RegisterAct.PARTED, row)
         messages.success(request, f"{new.reference} est séparée de {household.reference}.")
         return redirect(sheet_url(new.pk))

@@ -7,12 +7,14 @@ from django.db import transaction
 
 from jalons.households.enums import ErasureReason
 from jalons.households.families.stored import UnreadableFamily, from_json
+from jalons.households.handing.waiting import close_every_handing
 from jalons.households.keys import destroy_every_key, learn_keys, lock_register, opened
 from jalons.households.leaving.whole import WholeRegister
 from jalons.households.models import (
     Household,
     MappedIndicator,
     RegisterErasure,
+    RegisterImport,
     RegisterKeyCopy,
     RegisterMember,
     RegisterRetention,
@@ -61,6 +63,7 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     if len(numbers) != households:
         raise RegisterGrew
     destroy_every_key(current.organisation_id)
+    close_every_handing(current.organisation_id)
     RegisterErasure.objects.bulk_create(
         RegisterErasure(
             organisation_id=current.organisation_id, number=number, why=ErasureReason.LEAVING, erased_on=on
@@ -70,6 +73,6 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     rows.delete()
     RegisterKeyCopy.objects.filter(register=current).delete()
     RegisterMember.objects.filter(register=current).delete()
-    for model in (RegisterRetention, RetentionNotice, MappedIndicator):
+    for model in (RegisterImport, RegisterRetention, RetentionNotice, MappedIndicator):
         model.objects.filter(organisation=current.organisation_id).delete()
     current.delete()

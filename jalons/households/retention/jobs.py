@@ -9,6 +9,8 @@ from jalons.core import clock
 from jalons.core.values import format_long_date, plural
 from jalons.discussions.services import queue_mail
 from jalons.households.enums import ErasureReason
+from jalons.households.handing.waiting import expire
+from jalons.households.imports.services import forget_imports
 from jalons.households.models import Household, RegisterMember, RetentionNotice
 from jalons.households.retention.dates import ANNOUNCED_DAYS, may_go
 from jalons.households.retention.services import erase_household
@@ -19,13 +21,28 @@ BATCH = 500
 
 def keep_retention() -> str:
     """What was done, in one sentence. Run twice, it does nothing the second time."""
-    return retention_on(clock.paris_day())
+    forgotten = forget_imports()
+    sentence = retention_on(clock.paris_day())
+    return (
+        f"{sentence} {forgotten} {plural(forgotten, 'tableau effacé', 'tableaux effacés')}."
+        if forgotten
+        else sentence
+    )
 
 
 def retention_on(today: dt.date) -> str:
-    announced, erased = announce(today), erase_due(today)
+    announced, erased, expired = announce(today), erase_due(today), expire(today)
+    copies = (
+        f" {expired} {plural(expired, 'copie confiée détruite', 'copies confiées détruites')}."
+        if expired
+        else ""
+    )
     if not announced and not erased:
-        return "Aucun ménage à annoncer ni à effacer."
+        return f"Aucun ménage à annoncer ni à effacer.{copies}"
+    return done_in_words(announced, erased) + copies
+
+
+def done_in_words(announced: int, erased: int) -> str:
     return (
         f"{announced} {plural(announced, 'effacement annoncé', 'effacements annoncés')}, "
         f"{erased} {plural(erased, 'ménage effacé', 'ménages effacés')}."

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jalons.editing.refusals import Refused
 from jalons.households.enums import ErasureReason
+from jalons.households.handing.waiting import take_back_household
 from jalons.households.keys import destroy_key
 from jalons.households.models import (
     ADVISED_MONTHS,
@@ -76,6 +77,7 @@ def erase_household(
     `register`: the opened one, which then forgets the key; a job has none.
     """
     destroy_key(register, household.pk)
+    take_back_household(household.organisation_id, household.pk)
     erasure = RegisterErasure.objects.create(
         organisation_id=household.organisation_id, number=household.number, why=why, erased_on=on
     )

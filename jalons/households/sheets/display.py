@@ -113,7 +113,7 @@ def sheet_of(
         more_visits=len(visits[limit:]),
         last_contact=family.last_contact,
         review_on=family.review_on,
-        mergers=family.mergers,
+        mergers=tuple(m for m in family.mergers if m.on != dt.date.max),  # not those of after that day
         warnings=[w.message for w in warnings if not w.person and not w.fact],
     )
 
@@ -181,7 +181,7 @@ def fact_words(fact: FamilyFact, names: Mapping[str, str]) -> str:
             fact.value, "Lieu que vous ne lisez pas" if fact.kind == FactKind.SITE else "Dispositif"
         )
     else:
-        value = labels.get(fact.value, "")
+        value = fact.value if FACT_SHEETS[fact.kind].typed else labels.get(fact.value, "")
     detail = labels.get(fact.detail, "") if fact.detail else ""
     return ", ".join(part for part in (value, detail[:1].lower() + detail[1:]) if part)
 

@@ -117,7 +117,9 @@ def fields_of(sheet: FactSheet, people: Choices, choices: Choices) -> dict[str, 
         fields["person"] = forms.ChoiceField(
             label="Qui", choices=[*first, *people], required=sheet.whose == "person"
         )
-    if sheet.value:
+    if sheet.typed:
+        fields["value"] = text_field(sheet.value, required=True)
+    elif sheet.value:
         fields["value"] = choice_field(sheet.value, choices, required=True)
     fields["since"] = FrenchDateField(label=sheet.since, required=False)
     if sheet.until:

@@ -32,7 +32,9 @@ MOVES: Choices = [
 
 
 class FactSheet(NamedTuple):
-    """Labels of what is asked; an empty one is not asked. `whose`: « person », « household » or « any »."""
+    """Labels of what is asked; an empty one is not asked. `whose`: « person », « household » or « any ». `typed`: its
+    value is written, not chosen.
+    """
 
     title: str
     since: str
@@ -45,6 +47,7 @@ class FactSheet(NamedTuple):
     text: str = ""
     whose: str = "any"
     long: bool = False
+    typed: bool = False
 
 
 FACT_SHEETS: dict[str, FactSheet] = {
@@ -107,6 +110,13 @@ FACT_SHEETS: dict[str, FactSheet] = {
         InformationWay.choices, whose="household",
     ),
     FactKind.OBJECTION: FactSheet("Opposition de la famille", "Dite le", text="À quoi", whose="household"),
+    FactKind.HANDING: FactSheet(
+        "Accord pour être confiée", "Donné le", "", "En quelle langue", InformationLanguage.choices, "Informée comment",
+        InformationWay.choices, text="À qui", whose="household",
+    ),
+    FactKind.FILE_REFERENCE: FactSheet(
+        "Référence dans vos fichiers", "Depuis le", value="Numéro ou code de la famille", whose="household", typed=True
+    ),
 }  # fmt: skip
 # The sections of the sheet, in order: what stands under each title.
 SECTIONS: list[tuple[str, list[str]]] = [
@@ -117,8 +127,9 @@ SECTIONS: list[tuple[str, list[str]]] = [
     ("Droits et santé", [FactKind.DOMICILIATION, FactKind.HEALTH_COVER, FactKind.CAF, FactKind.HEALTH_REFERRAL,
                          FactKind.HEALTH_OUTING]),
     ("Logement", [FactKind.HOUSING_REQUEST, FactKind.HOME]),
-    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION]),
-    ("Parcours", [FactKind.SITE, FactKind.ARRIVAL, FactKind.FIRST_CONTACT, FactKind.PRESENCE]),
+    ("Information", [FactKind.INFORMATION, FactKind.OBJECTION, FactKind.HANDING]),
+    ("Parcours", [FactKind.SITE, FactKind.ARRIVAL, FactKind.FIRST_CONTACT, FactKind.PRESENCE,
+                  FactKind.FILE_REFERENCE]),
 ]  # fmt: skip
 LABELS: dict[str, dict[str, str]] = {
     kind: {**dict(sheet.choices), **dict(sheet.details)} for kind, sheet in FACT_SHEETS.items()

@@ -107,6 +107,14 @@ def locked_family(register: OpenRegister, household_id: UUID) -> tuple[Household
 
 
 def sealed_into(household: Household, save: FamilySave, family: FollowedFamily) -> None:
+    before = household.erase_on
+    seal_family(household, save, family, months_kept(household.organisation_id))
+    if household.erase_on is not None and household.erase_on != before:
+        announce_again(household.organisation_id, household.erase_on)
+
+
+def seal_family(household: Household, save: FamilySave, family: FollowedFamily, months: int) -> None:
+    """Without a query: what many households saved at once share is read before, and announced after."""
     refused = [w.message for w in family_warnings(family.as_known(), save.today) if w.refused]
     if refused:
         raise FamilyRefused(refused)
@@ -114,11 +122,7 @@ def sealed_into(household: Household, save: FamilySave, family: FollowedFamily) 
     known = stored.as_known()
     household.content = save.register.seal(household.pk, "content", to_json(stored))
     household.summary = save.register.seal(household.pk, "summary", to_summary(stored))
-    months = months_kept(household.organisation_id)
-    erase_on = erasure_month(known.last_contact or save.today, months)
-    if erase_on != household.erase_on:
-        announce_again(household.organisation_id, erase_on)
-    household.erase_on = erase_on
+    household.erase_on = erasure_month(known.last_contact or save.today, months)
 
 
 def seen_or_refused(current: Any, seen: str) -> Any:

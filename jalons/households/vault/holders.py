@@ -43,14 +43,19 @@ def open_private(sealed: bytes | memoryview | None, code: str, context: str) -> 
 
 
 def wrap_for(public: bytes | memoryview, key: bytes, context: str) -> bytes:
+    """Sealed for who has the private half: the key of a register, or the copy of a household."""
     return SUITE.encrypt(key, X25519PublicKey.from_public_bytes(bytes(public)), context.encode())
 
 
-def unwrap(private: X25519PrivateKey, wrapped: bytes | memoryview | None, context: str) -> bytes:
+def opened_for(private: X25519PrivateKey, wrapped: bytes | memoryview | None, context: str) -> bytes:
     try:
-        key = SUITE.decrypt(bytes(wrapped or b""), private, context.encode())
+        return SUITE.decrypt(bytes(wrapped or b""), private, context.encode())
     except (InvalidTag, ValueError):
         raise UnreadableSeal from None
+
+
+def unwrap(private: X25519PrivateKey, wrapped: bytes | memoryview | None, context: str) -> bytes:
+    key = opened_for(private, wrapped, context)
     if len(key) != KEY_BYTES:
         raise UnreadableSeal
     return key

@@ -123,6 +123,30 @@ class OpenRegister:
             for version, key in self._keys.items()
         )
 
+    # What other organisations seal for this one -----------------------------------------------------------------
+
+    def new_box(self) -> holders.HolderPair:
+        """A pair of the register itself: anybody seals for its public half, who has the register open reads."""
+        private = X25519PrivateKey.generate()
+        sealed = seal(
+            self._keys[self.version],
+            private.private_bytes_raw(),
+            self._context("box", "register", self.version),
+        )
+        return holders.HolderPair(private.public_key().public_bytes_raw(), sealed)
+
+    def open_box(
+        self, box: bytes | memoryview | None, sealed: bytes | memoryview | None, context: str
+    ) -> bytes:
+        """What was sealed for the public half of `box`; `UnreadableSeal` for anything else."""
+        for version, key in self._keys.items():
+            try:
+                private = unseal(key, box, self._context("box", "register", version))
+            except UnreadableSeal:
+                continue
+            return holders.opened_for(X25519PrivateKey.from_private_bytes(private), sealed, context)
+        raise UnreadableSeal
+
     def renewed(self) -> "OpenRegister":
         """The same with a new key besides: what is sealed from now on is sealed under it."""
         return OpenRegister(self.organisation_id, {**self._keys, self.version + 1: new_key()})

@@ -12,6 +12,7 @@ from jalons.core import resume
 from jalons.households import services, session
 from jalons.households.enums import RegisterAct
 from jalons.households.forms import CreationForm, NewCodeForm, OpeningForm, RecoveryForm
+from jalons.households.handing.waiting import give_box
 from jalons.households.journal import accept_try, note_try
 from jalons.households.models import Register, RegisterMember
 from jalons.households.permissions import guarded_register, locked_page, member_of
@@ -144,6 +145,7 @@ def opened_page(
     """Back to what was being typed, or to where the person was going. A renewal that was stopped goes on a little."""
     if opened.version == member.register.key_version:
         renew_some(opened, member.register)
+        give_box(opened, member.register)
     typed = session.read_draft(request, content["draft"])
     if typed is None:
         response: HttpResponse = redirect(content["next"] or "households:home")

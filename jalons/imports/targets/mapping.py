@@ -320,7 +320,7 @@ def named(path: list[str], target: ImportTarget) -> tuple[str, GuessReason | Non
             label = target.fields[key].label
             return key, GuessReason.NEAR, french_spaces(f"« {words} » se dit pour « {label} »")
     for words in tries:
-        if key := near(words, target):
+        if key := near(words, target.by_synonym):
             return key, GuessReason.NEAR, looks_like(words, target.fields[key])
     for words in path[-1:]:
         if key := key_in(words, target.fields):
@@ -353,16 +353,16 @@ def forms_of(words: str) -> Iterable[str]:
         yield bare
 
 
-def near(words: str, target: ImportTarget) -> str:
+def near(words: str, by_synonym: Mapping[str, str]) -> str:
     """The only field with a synonym spelt nearly so; nothing when two fields are as near."""
     if len(words) < SHORTEST:
         return ""
     found = process.extract(
-        words, list(target.by_synonym), scorer=fuzz.ratio, score_cutoff=NEAR, limit=4, processor=None
+        words, list(by_synonym), scorer=fuzz.ratio, score_cutoff=NEAR, limit=4, processor=None
     )
     # « Population › H » is not misspelt for « Population ».
     as_many = [synonym for synonym, *_ in found if synonym.count(" ") == words.count(" ")]
-    keys = {target.by_synonym[synonym] for synonym in as_many if len(synonym) >= SHORTEST}
+    keys = {by_synonym[synonym] for synonym in as_many if len(synonym) >= SHORTEST}
     return keys.pop() if len(keys) == 1 else ""
 
 

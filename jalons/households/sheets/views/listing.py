@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from jalons.core import clock, ui
 from jalons.households.enums import RegisterAct
+from jalons.households.handing.selectors import waiting_for
 from jalons.households.journal import note_act
 from jalons.households.permissions import Opened, in_register
 from jalons.households.sheets.counts import list_counts
@@ -41,6 +42,7 @@ def families(request: HttpRequest, opened: Opened) -> HttpResponse:
         "columns": COLUMNS,
         "counts": list_counts(lines),
         "any": bool(lines),
+        "handed": waiting_for(opened.organisation.pk),
         "filtered": bool(asked),
     }
     return render(request, "households/sheets/list.html", context)

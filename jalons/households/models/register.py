@@ -44,6 +44,10 @@ class Register(models.Model):
     recovery_private = models.BinaryField("clé de secours, scellée")
     recovery_proof = models.BinaryField("preuve de la clé de secours")
     recovery_made_at = models.DateTimeField("code de secours fait le", default=timezone.now, editable=False)
+    # What other organisations seal for this one is sealed for `box_public`; the private half, under the register's key.
+    box_public = models.BinaryField("clé publique de réception", default=b"", editable=False)
+    box_private = models.BinaryField("clé de réception, scellée", default=b"", editable=False)
+    box_made_at = models.DateTimeField("clé de réception faite le", null=True, editable=False)
 
     objects = RegisterQuerySet.as_manager()
 
@@ -211,7 +215,7 @@ class RegisterReading(models.Model):
     """What somebody did in a register: rows are added, read by its responsible person, erased with age.
 
     `household`: its identifier, which outlives the household and says nothing of it; none for the whole register.
-    `about`: the person whom an act on members is about.
+    `about`: the person whom an act on members is about. `households`: how many an act is about, never which.
     """
 
     organisation = models.ForeignKey(
@@ -221,6 +225,7 @@ class RegisterReading(models.Model):
     act = models.CharField("acte", max_length=10, choices=RegisterAct)
     household = models.UUIDField("ménage", null=True)
     number = models.PositiveIntegerField("numéro", null=True)
+    households = models.PositiveIntegerField("nombre de ménages", null=True)
     about = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="personne concernée"
     )
