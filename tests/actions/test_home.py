@@ -13,7 +13,9 @@ from django.utils.html import strip_tags
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.models import User
 from jalons.actions.deadlines import month_end
-from jalons.actions.models import Action, Nudge
+from jalons.actions.enums import ParticipationRole
+from jalons.actions.models import Action, Nudge, Participation
+from jalons.actions.selectors.dues import dues_of
 from jalons.actions.selectors.home import home_filling, home_late, running_around
 from jalons.actions.selectors.spending import spending_owed
 from jalons.core.values import Value
@@ -141,6 +143,21 @@ def test_pilot_fills_in_without_an_operator(cast: Cast) -> None:
     user = again(cast.correspondent59)
     assert [owed.action.name for owed in home_filling(user, JULY).to_fill] == ["Sans opérateur"]
     assert late_lines(user) == []  # told once
+
+
+def test_pilot_is_asked_from_the_day_its_operator_ends(cast: Cast) -> None:
+    """As the dispositif itself says who fills in, on the days around the end."""
+    factories.make_socle()
+    operators = [organisation_of(cast.operator_a)]
+    action = make_action(starts_on=START, by=actor(cast.correspondent59), operators=operators)
+    today, state = dt.date.today(), organisation_of(cast.correspondent59).pk
+    parts = Participation.objects.filter(action=action, role=ParticipationRole.OPERATOR)
+    asked = []
+    for days in (0, 1, 2):
+        assert parts.update(ended_on=today + dt.timedelta(days=days))
+        asked.append(state in {due.reporter.organisation.pk for due in dues_of([action])[action.pk]})
+        assert home_filling(again(cast.correspondent59)).fills == asked[-1]
+    assert asked == [True, False, False]
 
 
 def test_first_ones_are_shown_and_the_others_counted(cast: Cast) -> None:

@@ -182,6 +182,7 @@ def test_the_search_sees_every_guise(name: str) -> None:
     assert names_in(b"rien du tout") == set()
 
 
+@pytest.mark.django_db
 def test_an_error_report_holds_neither_the_key_of_the_browser_nor_what_was_typed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

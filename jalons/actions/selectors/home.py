@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
+
 from jalons.accounts.enums import Right, Role
 from jalons.accounts.permissions import Territory, has, territory_of
 from jalons.actions.enums import DueState, ParticipationRole
@@ -13,9 +15,11 @@ from jalons.actions.models import Action, Nudge, Participation
 from jalons.actions.querysets import ActionQuerySet
 from jalons.actions.selectors.dues import ReporterDue, dues_of
 from jalons.actions.selectors.listing import home_of
+from jalons.core import clock
 from jalons.core.values import join_and
 from jalons.figures.areas import area_of
 from jalons.figures.registry import FigureQuestion
+from jalons.history.querysets import AsOf
 
 SHOWN_TO_FILL, SHOWN_LATE = 8, 5
 
@@ -189,11 +193,23 @@ def all_dues(actions: ActionQuerySet, today: dt.date | None) -> list[ReporterDue
 
 
 def filled_by(user: Any, organisations: set[int]) -> ActionQuerySet:
-    """Those where the structures of a person may be asked to fill in, and that the person may follow up."""
+    """Those where the structures of a person may be asked to fill in, and that the person may follow up.
+
+    A pilot is asked where no operator is: a département pilots hundreds, and fills in a few.
+    """
+    operated = operated_around(clock.today()).filter(action=OuterRef("action"))
     parts = Participation.objects.going_on().filter(
-        participant__in=organisations, role__in=[ParticipationRole.OPERATOR, ParticipationRole.PILOT]
+        Q(role=ParticipationRole.OPERATOR) | Q(role=ParticipationRole.PILOT) & ~Exists(operated),
+        participant__in=organisations,
     )
     return Action.objects.writable_by(user, Right.FOLLOW_ACTION).filter(pk__in=parts.values("action"))
+
+
+def operated_around(day: dt.date) -> Any:
+    """The parts of operators that go on from the eve to the day after, so that one does on `day` in every territory."""
+    parts = Participation.objects.filter(role=ParticipationRole.OPERATOR)
+    eve, after = day - dt.timedelta(days=1), day + dt.timedelta(days=1)
+    return parts.going_on(AsOf(eve)).exclude(ended_on__lte=after).order_by()
 
 
 def late_actions(dues: Iterable[ReporterDue]) -> list[LateAction]:
