@@ -109,7 +109,7 @@ class Compared:
     """One line of the comparison; empty words: nothing is written."""
 
     label: str
-    survivor: str
+    mine: str
     other: str
 
     @property
