@@ -168,6 +168,11 @@ class ShownLine:
         return f"choix-{self.line.line}"
 
     @property
+    def asks(self) -> bool:
+        """Something on it may be answered."""
+        return self.chooses or any(cell.is_open for cell in self.cells)
+
+    @property
     def map_label(self) -> str:
         return f"Les sites possibles : {self.line}"
 

@@ -78,6 +78,7 @@ def test_it_is_taken_back_on_a_phone(phone: Page, cast: Cast) -> None:
     phone.get_by_role("button", name="Lire ce tableau").click()
     phone.get_by_role("button", name="Voir les lignes").click()
     axe(phone)
+    expect(phone.get_by_role("button", name="Relire avec ces réponses")).to_have_count(0)  # nothing is asked
     phone.get_by_role("button", name="Enregistrer ces lignes").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Enregistré")
     phone.goto(f"/sites/{site.public_id}/")
@@ -85,6 +86,7 @@ def test_it_is_taken_back_on_a_phone(phone: Page, cast: Cast) -> None:
     phone.go_back()
     phone.get_by_role("button", name="Annuler tout ce tableau").click()
     expect(phone.get_by_role("heading", level=1)).to_have_text("Annulé")
+    expect(phone.get_by_text("ce qu’il avait corrigé est comme avant")).to_be_visible()
     axe(phone)
     assert people_of("Rue du Moulin") == [30]
     assert Site.objects.count() == 1

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -20,6 +21,7 @@ from jalons.imports.targets.abbreviations import by_whole_words, whole_words
 from jalons.imports.targets.fields import ImportTarget, TargetField, header_key
 from jalons.imports.targets.guesses import ColumnGuess, GuessReason
 from jalons.imports.targets.keywords import key_in
+from jalons.imports.targets.lone_totals import with_lone_totals
 from jalons.imports.targets.private import private_reason
 from jalons.imports.targets.stages import band_year, budget_year, stage_of_words
 from jalons.imports.targets.twins import AT_THE_END, OF_SITES, RELATIVE, TAXES, YES_NO, of_minors, settled
@@ -34,7 +36,8 @@ SCALES = (
 )
 _ONE_YEAR = re.compile(r"(?:(?:annee|bilan|realise|resultat) )?(20\d\d)", re.ASCII)
 _SITUATION = re.compile(
-    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté)\s+)*(?:au|du|le|à fin|fin)\s+", re.IGNORECASE
+    r"^\s*(?:(?:situation|état|constat|chiffres?|arrêté|réalis(?:é|ation)s?|résultats?)\s+)*(?:au|du|le|à fin|fin)\s+",
+    re.IGNORECASE,
 )
 NEUTRAL = re.compile(
     r"(?:(?:le |la )?(?:total|totaux|nombre|nb|nbre|effectifs?|ensemble|oui|non|oui/non|o/n|acces|presence|valeur|"
@@ -73,7 +76,7 @@ def heading_scale(path: Iterable[str]) -> int | None:
 def guess_columns(table: SheetTable, target: ImportTarget) -> list[ColumnGuess]:
     """One guess a column; of two columns for one field, the first that is surest keeps it."""
     guesses = [guess_column(table, heading, target) for heading in table.headings]
-    guesses = list(with_year_of_titles(settled(guesses, target), table, target))
+    guesses = list(with_year_of_titles(with_lone_totals(settled(guesses, target), target), table, target))
     order = {GuessReason.SYNONYM: 0, GuessReason.NEAR: 1}
     taken: dict[str, int] = {}
     for guess in sorted(
@@ -255,10 +258,8 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     for words in reversed(heading.path):
         words = _SITUATION.sub("", words)
         short = _SHORT.fullmatch(words.strip())  # « 30/09 », « 15 sept »: of the year that the titles say
-        try:
-            return parse_date(date_of_year(short, standing) if short else words, today=dt.date(2100, 1, 1))
-        except ParseError:
-            pass
+        if day := whole_date(date_of_year(short, standing) if short else words):
+            return day
         is_day = (
             short is not None and int(short[2] or 0) <= 12
         )  # « 15 sept » is not September 2015; « 08/26 » is a month
@@ -290,10 +291,16 @@ def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
 
 def is_whole_date(words: str) -> bool:
     """« 30 septembre 2026 » names a day, not its month."""
+    return whole_date(_SITUATION.sub("", words)) is not None
+
+
+@lru_cache(maxsize=4_096)
+def whole_date(words: str) -> dt.date | None:
+    """A heading is asked again by each target that its table is compared with."""
     try:
-        return bool(parse_date(_SITUATION.sub("", words), today=dt.date(2100, 1, 1)))
+        return parse_date(words, today=dt.date(2100, 1, 1))
     except ParseError:
-        return False
+        return None
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:

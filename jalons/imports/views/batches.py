@@ -101,6 +101,7 @@ def batch(request: HttpRequest, public_id: str) -> HttpResponse:
         "batch": batch,
         "working": working,
         "is_undoing": is_undoing,
+        "is_undone": batch.state == BatchState.UNDONE,
         "advance_label": "Annulation" if is_undoing else "Écriture",
         "nothing_done": NOTHING_DONE[BatchState.UNDOING if is_undoing else BatchState.APPLYING],
         "advance": progress.read() if progress else None,
@@ -203,14 +204,16 @@ def lines(request: HttpRequest, public_id: str) -> HttpResponse:
         replied(request, batch)
         return redirect(request.get_full_path())
     page = Paginator(lines_of(batch, verdict), PER_PAGE).get_page(request.GET.get(ui.PAGE_PARAMETER))
-    counts = counts_of(batch)
+    counts, to_decide = counts_of(batch), columns_to_decide(batch)
+    shown = shown_lines(page.object_list)  # type: ignore[arg-type]
     context = {
         "batch": batch,
         "page": page,
-        "lines": shown_lines(page.object_list),  # type: ignore[arg-type]
+        "lines": shown,
+        "may_answer": bool(to_decide) or any(line.asks for line in shown),
         "counts": counts,
         "tabs": line_tabs(public_id, counts, verdict),
-        "to_decide": columns_to_decide(batch),
+        "to_decide": to_decide,
         "about_sites": batch.target in SITE_TARGETS,
         "creates": CREATED.get(batch.target, ""),
         "rules": RULES,
