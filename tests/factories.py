@@ -508,7 +508,7 @@ def make_follow_up(
     return record_follow_up(
         action=action,
         reporter=reporter or organisation_of(by),
-        told=FollowUpContent(on=on, values=values, since=since, comments=comments or {}),
+        content=FollowUpContent(on=on, values=values, since=since, comments=comments or {}),
         indicators={one.pk: one for one in asked.values()},
         by=actor(by),
     )

@@ -96,8 +96,8 @@ def add(paths: list[str], path: str) -> None:
 
 def next_page(request: HttpRequest) -> str:
     """Where the person wanted to go, if it is a page of ours."""
-    asked = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
-    return asked if resume.is_local(asked) else ""
+    next_address = request.POST.get(NEXT) or request.GET.get(NEXT) or ""
+    return next_address if resume.is_local(next_address) else ""
 
 
 def enter(request: HttpRequest, entrance: Entrance) -> HttpResponse:

@@ -157,11 +157,11 @@ def act_for(request: HttpRequest) -> HttpResponse:
     held = {
         str(membership.organisation_id): membership.organisation for membership in user.active_memberships
     }
-    asked = request.POST.get("organisation", "")
-    if asked in held:
-        request.session[ACTING_FOR] = held[asked].pk
-        messages.success(request, f"Vous écrivez maintenant au nom de {held[asked].name}.")
-    elif asked == AUTOMATIC:
+    organisation_pk = request.POST.get("organisation", "")
+    if organisation_pk in held:
+        request.session[ACTING_FOR] = held[organisation_pk].pk
+        messages.success(request, f"Vous écrivez maintenant au nom de {held[organisation_pk].name}.")
+    elif organisation_pk == AUTOMATIC:
         request.session.pop(ACTING_FOR, None)
         messages.success(request, "Vous écrivez maintenant au nom de la structure qui en a le droit.")
     return redirect(headers.referring_page(request) or "home")

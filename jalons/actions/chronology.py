@@ -84,8 +84,8 @@ def action_discords(
     facts: dict[int, list[Dated]] = defaultdict(list)
     for pk, fact in [*dated(pks, at), *funded(money, lives, at)]:
         facts[pk].append(fact)
-    found = {pk: discords(lives[pk], facts[pk], WORDINGS) for pk in pks}
-    return {pk: said for pk, said in found.items() if said}
+    discords_by_action = {pk: discords(lives[pk], facts[pk], WORDINGS) for pk in pks}
+    return {pk: sentences for pk, sentences in discords_by_action.items() if sentences}
 
 
 def dated(pks: Collection[int], at: AsOf) -> Iterator[Row]:
@@ -99,8 +99,8 @@ def dated(pks: Collection[int], at: AsOf) -> Iterator[Row]:
 
 
 def said_of(rows: Any, kind: ActionFact, day: str) -> Any:
-    found = rows.order_by().annotate(fact_kind=Value(kind.value, output_field=CharField()))
-    days = found.values_list("action_id", day, "fact_kind")
+    typed_rows = rows.order_by().annotate(fact_kind=Value(kind.value, output_field=CharField()))
+    days = typed_rows.values_list("action_id", day, "fact_kind")
     # The several jobs of a team, the several reporters of a day, are one date.
     return days.distinct() if kind in ONE_A_DAY else days
 

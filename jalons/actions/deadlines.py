@@ -103,15 +103,13 @@ def served(
     `chosen`: those of `deadlines` that the rhythm does not ask. The end of a period is asked whatever was told for a
     chosen date long before it.
     """
-    found = set(deadlines[bisect_left(deadlines, day - close) : bisect_right(deadlines, day + close)])
+    near = set(deadlines[bisect_left(deadlines, day - close) : bisect_right(deadlines, day + close)])
     answered = nearest(day, deadlines)
     if answered is not None:
-        found.add(answered)
+        near.add(answered)
     if chosen and (period_end := nearest(day, of_rhythm(deadlines, chosen))) is not None:
-        found.update(
-            deadline for deadline in deadlines if deadline in chosen and day <= deadline < period_end
-        )
-    return sorted(found)
+        near.update(deadline for deadline in deadlines if deadline in chosen and day <= deadline < period_end)
+    return sorted(near)
 
 
 def of_rhythm(deadlines: Sequence[dt.date], chosen: frozenset[dt.date]) -> Sequence[dt.date]:
@@ -137,22 +135,22 @@ def standing(
     """
     over = bisect_left(deadlines, today)
     watched = deadlines[max(over - 1, 0) :]
-    told: dict[dt.date, set[str]] = {}
+    blocks_by_deadline: dict[dt.date, set[str]] = {}
     last: dt.date | None = None
     heard = heard_after(watched, of_rhythm(deadlines, chosen), limits.follow_up_close)
     for day, blocks in reports:
         last = day if last is None else max(last, day)
         if day > heard:
             for deadline in served(day, deadlines, chosen, limits.follow_up_close):
-                told.setdefault(deadline, set()).update(blocks)
-    asked = [block for block in Block if block in set(expected)]
+                blocks_by_deadline.setdefault(deadline, set()).update(blocks)
+    expected_blocks = [block for block in Block if block in set(expected)]
 
     def missing(deadline: dt.date) -> tuple[Block, ...]:
-        said = told.get(deadline, set())
-        return tuple(block for block in asked if block not in said)
+        written = blocks_by_deadline.get(deadline, set())
+        return tuple(block for block in expected_blocks if block not in written)
 
     ahead = watched[1:] if over else watched
-    if over and missing(watched[0]) and not (ahead and told.get(ahead[0])):
+    if over and missing(watched[0]) and not (ahead and blocks_by_deadline.get(ahead[0])):
         return Due(DueState.LATE, watched[0], missing(watched[0]), last)
     for deadline in ahead:
         if lacking := missing(deadline):

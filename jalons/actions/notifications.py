@@ -85,19 +85,19 @@ def counted(count: int, singular: str, several: str) -> str:
 
 
 def letters_of(today: dt.date, days: Sequence[dt.date]) -> Iterator[Letter]:
-    told = told_on(today, days)
-    for user, lines in told.to_fill.items():
+    answers = told_on(today, days)
+    for user, lines in answers.to_fill.items():
         yield reminder_letter(user, lines)
-    for user, lines in told.late.items():
+    for user, lines in answers.late.items():
         yield late_letter(user, lines)
-    for user, spending in told.spending.items():
+    for user, spending in answers.spending.items():
         yield spending_letter(user, spending)
 
 
 def reminder_letter(user: User, lines: Sequence[Reminder]) -> Letter:
     several = len({line.owed.reporter.organisation.pk for line in lines}) > 1
-    shown = [to_fill(line, with_organisation=several) for line in lines[:LISTED]]
-    return letter(REMINDER, user, reminder_subject(lines), lines=shown, more=more_than(lines))
+    listed = [to_fill(line, with_organisation=several) for line in lines[:LISTED]]
+    return letter(REMINDER, user, reminder_subject(lines), lines=listed, more=more_than(lines))
 
 
 def reminder_subject(lines: Sequence[Reminder]) -> str:
@@ -115,7 +115,7 @@ def reminder_subject(lines: Sequence[Reminder]) -> str:
 
 def late_letter(user: User, lines: Sequence[Reminder]) -> Letter:
     count = dispositifs(line.owed.action for line in lines)
-    shown = [
+    listed = [
         {
             "name": line.owed.action.name,
             "reporter": str(line.owed.reporter.organisation),
@@ -125,16 +125,16 @@ def late_letter(user: User, lines: Sequence[Reminder]) -> Letter:
         }
         for line in lines[:LISTED]
     ]
-    return letter(LATE, user, f"{count} en retard", lines=shown, more=more_than(lines))
+    return letter(LATE, user, f"{count} en retard", lines=listed, more=more_than(lines))
 
 
 def spending_letter(user: User, spending: Spending) -> Letter:
-    shown = [
+    listed = [
         {"name": action.name, "link": full_address("actions:funding", action.public_id)}
         for action in spending.actions[:LISTED]
     ]
     subject = f"Dépenses exécutées en {spending.year}\u00a0: {dispositifs(spending.actions)} à compléter"
-    return letter(SPENDING, user, subject, year=spending.year, lines=shown, more=more_than(spending.actions))
+    return letter(SPENDING, user, subject, year=spending.year, lines=listed, more=more_than(spending.actions))
 
 
 TEMPLATES = {
@@ -145,8 +145,8 @@ TEMPLATES = {
 
 
 def letter(topic: str, user: User, subject: str, **content: Any) -> Letter:
-    shown = {"user": user, "list": full_address("actions:list"), **content}
-    return Letter(topic, user, subject, render_to_string(TEMPLATES[topic], shown).strip())
+    context = {"user": user, "list": full_address("actions:list"), **content}
+    return Letter(topic, user, subject, render_to_string(TEMPLATES[topic], context).strip())
 
 
 def to_fill(line: Reminder, *, with_organisation: bool) -> dict[str, str]:

@@ -28,12 +28,12 @@ VERSION = "version"
 def text(request: HttpRequest, kind: str) -> HttpResponse:
     """The version in force, or the one asked by « ?version= »."""
     every = selectors.versions(kind)
-    asked = request.GET.get(VERSION, "")
+    version = request.GET.get(VERSION, "")
     charter = None
-    if asked:
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 9):
+    if version:
+        if not (version.isascii() and version.isdigit() and len(version) < 9):
             raise Http404
-        charter = get_object_or_404(Charter, kind=kind, number=int(asked))
+        charter = get_object_or_404(Charter, kind=kind, number=int(version))
     elif every:
         charter = Charter.objects.get(pk=every[0].pk)
     body = charter.body if charter else selectors.proposed(kind)
@@ -51,8 +51,8 @@ def text(request: HttpRequest, kind: str) -> HttpResponse:
 @signed_in
 def accept(request: HttpRequest) -> HttpResponse:
     """The charter, with a box to tick; then back to where the person was going."""
-    asked = request.POST.get("next") or request.GET.get("next") or "/"
-    after = asked if resume.is_local(asked) else "/"
+    next_page = request.POST.get("next") or request.GET.get("next") or "/"
+    after = next_page if resume.is_local(next_page) else "/"
     charter = selectors.current(TextKind.CHARTER)
     form = AcceptForm(request.POST if request.method == "POST" else None)
     changed = False

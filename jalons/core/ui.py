@@ -102,6 +102,6 @@ def choice_name(field: str) -> str:
 
 def chosen_order(query: Mapping[str, str], columns: Iterable[Column], default: str = "") -> str:
     """The order asked by `?tri=` if one of `columns` can be sorted so, else `default`."""
-    asked = query.get(ORDER_PARAMETER, "")
+    order_typed = query.get(ORDER_PARAMETER, "")
     known = {column.key for column in columns if column.key}
-    return asked if asked.removeprefix("-") in known else default
+    return order_typed if order_typed.removeprefix("-") in known else default

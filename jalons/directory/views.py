@@ -136,9 +136,9 @@ def organisations(request: HttpRequest) -> HttpResponse:
 def working(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     """Who works on a site or a dispositif: 404 for who may not read it."""
     thing, working_there = working_on(request.user, kind, key)
-    asked = DirectoryFilter(organisations=working_there)
+    people_filter = DirectoryFilter(organisations=working_there)
     url = followed_of(thing).url(thing)
-    return people_page(request, asked, thing=thing, thing_url=url, tabs=[], export_url="")
+    return people_page(request, people_filter, thing=thing, thing_url=url, tabs=[], export_url="")
 
 
 @requires(Right.EXPORT)

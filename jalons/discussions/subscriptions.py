@@ -121,8 +121,8 @@ def kept_and_followed(user: Any, obj: Any) -> dict[str, Any]:
 def territory_choice(user: Any, departement: str) -> str:
     """What `more_choices` calls a département, or the first territory of a person; empty for none."""
     own = [scope.pk for membership in user.active_memberships for scope in membership.scopes.all()]
-    asked = Scope.objects.filter(level=ScopeLevel.DEPARTEMENT, departement=departement.replace("\0", ""))
-    keys = list(asked.values_list("pk", flat=True)) if departement else own
+    scopes = Scope.objects.filter(level=ScopeLevel.DEPARTEMENT, departement=departement.replace("\0", ""))
+    keys = list(scopes.values_list("pk", flat=True)) if departement else own
     return f"{Subscription.TERRITORY}:{keys[0]}" if keys else ""
 
 

@@ -124,7 +124,7 @@ class AttachForm(JalonsForm):
         field: Any = self.fields["file"]
         return list(field.refusals)
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         """What is said of each of the files. A title is that of one file."""
         values = {name: self.cleaned_data.get(name) for name in ("title", "note", "sensitive", "category")}
         return {

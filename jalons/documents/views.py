@@ -58,7 +58,9 @@ def attach(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     attached: list[Document] = []
 
     def write() -> str:
-        attached.extend(attach_document(subject=obj, file=file, by=by, **form.told()) for file in files)
+        attached.extend(
+            attach_document(subject=obj, file=file, by=by, **form.values_to_save()) for file in files
+        )
         return documents_url(obj)
 
     with stored(form.uploads) as files:

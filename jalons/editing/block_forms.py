@@ -112,17 +112,17 @@ class BlockForm(FrenchForm):
         label = str(self.fields[name].label)
         if self.place_words:
             label = f"{self.place_words}{label[:1].lower()}{label[1:]}"
-        before, now, typed = (self.said(name, value) for value in (seen, theirs, mine))
+        before, now, typed = (self.in_full(name, value) for value in (seen, theirs, mine))
         return Difference(self.add_prefix(name), label, before, now, typed, **signature(current))
 
-    def said(self, name: str, value: Any) -> str:
+    def in_full(self, name: str, value: Any) -> str:
         field = self.fields[name]
         if isinstance(field, forms.BooleanField):
             return "oui" if value else "non"
         choices = {str(code): str(words) for code, words in getattr(field, "choices", ())}
         return choices.get(str(value), plain(value)) if choices else plain(value)
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         """What is to be saved, by name of field: only what is not already so. Needs `is_valid` and `settle`."""
         stands = self.initial_of(self.record)
         values = {}
@@ -287,7 +287,7 @@ class BlockForms(Bundle):
     @property
     def filled(self) -> list[Any]:
         """The rows in which something is typed, in the order asked for. Needs `is_valid`."""
-        rows = self.rows.told() if self.rows is not None else []
+        rows = self.rows.typed_rows() if self.rows is not None else []
         return sorted(rows, key=lambda row: (row.cleaned_data.get("rank") or row.number, row.number))
 
     def settle(self) -> None:

@@ -45,7 +45,7 @@ class FactForm(GroupedForm):
         """The fields as a version of the fact says them; a form that corrects says it."""
         return {}
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         """What was typed, by name of field, without what only carries the form. Needs `is_valid`."""
         return {name: value for name, value in self.cleaned_data.items() if name not in CARRIED}
 

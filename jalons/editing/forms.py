@@ -66,7 +66,7 @@ class GroupedForm(FrenchForm):
     def all_groups(self) -> tuple[Group, ...]:
         return self.groups
 
-    def shown(self) -> Iterator[Shown]:
+    def sections(self) -> Iterator[Shown]:
         return self.in_groups(self.all_groups())
 
     def in_groups(self, groups: Iterable[Group]) -> Iterator[Shown]:

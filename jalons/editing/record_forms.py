@@ -15,7 +15,7 @@ class RecordForm(GroupedForm, VersionedForm):
         """The fields, as the record or a line of its history says them."""
         raise NotImplementedError
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         return self.described()
 
     def differences(self, seen: Mapping[str, Any], current: Any) -> list[Difference]:

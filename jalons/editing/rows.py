@@ -103,7 +103,7 @@ class Rows:
     def non_form_errors(self) -> Sequence[str]:
         return ()
 
-    def told(self) -> list[Any]:
+    def typed_rows(self) -> list[Any]:
         """The rows in which something is typed. Needs `is_valid`."""
         return [form for form in self.forms if form.cleaned_data]
 

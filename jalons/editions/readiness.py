@@ -39,13 +39,13 @@ class HalfYearReadiness:
         return self.sites_expected + self.actions_expected
 
     @property
-    def told(self) -> int:
+    def filled(self) -> int:
         return self.expected - len(self.sites) - len(self.actions)
 
     @property
     def percent(self) -> int | None:
         """Never 100 while something is missing; None when nothing is expected."""
-        return 100 * self.told // self.expected if self.expected else None
+        return 100 * self.filled // self.expected if self.expected else None
 
 
 def offered_half_years(today: dt.date) -> list[ReportPeriod]:

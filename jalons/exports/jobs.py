@@ -45,18 +45,18 @@ def prepare_file(pk: int) -> None:
 def made(file: PreparedFile) -> dict[str, object]:
     """The file, as this person would have written it from their own page."""
     user = person_of(file)
-    asked = asked_again(file)
+    file_request = asked_again(file)
     with timezone.override(own_zone(user)), read_once(), tempfile.TemporaryFile() as draft:
-        book = asked.book(user)
+        book = file_request.book(user)
         book.milliseconds()
         book.tell = progress_of(file).tell
-        write(book, asked.format, draft)
+        write(book, file_request.format, draft)
         draft.seek(0)
         return {
             "state": PreparedState.READY,
             "content": draft.read(),
             "rows": book.written,
-            "name": file_name(book.export.name, book.about, asked.format),
+            "name": file_name(book.export.name, book.about, file_request.format),
             "reach": reach_of(user, book.export),
         }
 

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ from jalons.exports.pdf_acts import ACT_CONTENT, STRETCH
 
 TEMPLATES = Path(__file__).parent / "typst"
 PNG_RESOLUTION = 200.0  # points an inch
+DRAWINGS = 32  # of the last reports, kept for their next file
 # Letters that the fonts at hand draw; PDF/UA refuses a document where one cannot be drawn.
 DRAWN = (
     "\n\u0020-\u007e\u00a0-\u017f\u0218-\u021b\u1e9e"  # Latin
@@ -58,8 +60,9 @@ def to_pdf(document: Document) -> bytes:
     return compiled("document.typ", json.dumps(drawable(content_of(document)), ensure_ascii=False))
 
 
+@lru_cache(DRAWINGS)
 def to_png(svg: str) -> bytes:
-    """The drawing as an image, for files that cannot hold an SVG."""
+    """The drawing as an image, for files that cannot hold an SVG: drawn once for the Word file and for the slides."""
     image = typst.compile(
         str(TEMPLATES / "figure.typ"),
         root=str(TEMPLATES),

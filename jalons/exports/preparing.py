@@ -127,5 +127,5 @@ def may_take(user: User, file: PreparedFile) -> bool:
     """Is it ready, and are the rights of this person those with which it was made?"""
     if file.state != PreparedState.READY:
         return False
-    asked = asked_again(file)
-    return file.reach == reach_of(user, export_named(asked.maker, asked.params))
+    file_request = asked_again(file)
+    return file.reach == reach_of(user, export_named(file_request.maker, file_request.params))

@@ -84,13 +84,13 @@ def prepare(request: HttpRequest) -> HttpResponse:
     """Says that the file is long to make, and asks the worker for it."""
     user: Any = request.user
     text = (request.POST if request.method == "POST" else request.GET).get("demande", "")
-    asked = asked_by(user, text)
-    if asked is None:
+    file_request = asked_by(user, text)
+    if file_request is None:
         raise Http404
     if request.method != "POST":
-        return render(request, "exports/prepare.html", {"demande": text, **described(user, asked)})
+        return render(request, "exports/prepare.html", {"demande": text, **described(user, file_request)})
     try:
-        file = ask(user=user, asked=asked)
+        file = ask(user=user, asked=file_request)
     except TooManyAtWork:
         messages.error(request, french_spaces(BUSY))
         return redirect("exports:downloads")
@@ -99,11 +99,11 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return redirect("exports:prepared", file.public_id)
 
 
-def described(user: Any, asked: FileRequest) -> dict[str, object]:
-    book = asked.book(user)
+def described(user: Any, file_request: FileRequest) -> dict[str, object]:
+    book = file_request.book(user)
     book.milliseconds()
     label = french_spaces(f"{book.export.label} : {book.about.perimeter}")
-    return {"label": label, "rows": lines(book.expected), "format": asked.format.label}
+    return {"label": label, "rows": lines(book.expected), "format": file_request.format.label}
 
 
 def lines(number: int) -> str:
@@ -150,16 +150,16 @@ def take(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return redirect("exports:prepared", public_id)
     if file.with_justice:
         check_verified(user, Purpose.JUSTICE)
-    asked = asked_again(file)
-    export = export_named(asked.maker, asked.params)
+    file_request = asked_again(file)
+    export = export_named(file_request.maker, file_request.params)
     export.check(user)
     record_download(
         user=user,
         right=export.right,
         export=export.name,
         label=file.label,
-        fmt=asked.format,
-        params=asked.params,
+        fmt=file_request.format,
+        params=file_request.params,
         rows=file.rows,
     )
     return named(HttpResponse(bytes(file.content or b"")), file.name, Format(file.format))

@@ -20,7 +20,7 @@ class Wording:
     come before the beginning.
     """
 
-    one: str
+    singular: str
     several: str
     on_last_day: bool = False
     early: bool = False
@@ -75,7 +75,9 @@ def sentence(wording: Wording, days: Sequence[dt.date], far: object, where: str,
         return []
     limit = f"{where} ({format_date(bound)})"
     if len(days) == 1:
-        return [french_spaces(f"{wording.one.format(day=format_date(days[0]), year=days[0].year)} {limit}.")]
+        return [
+            french_spaces(f"{wording.singular.format(day=format_date(days[0]), year=days[0].year)} {limit}.")
+        ]
     furthest = max(days) if far is max else min(days)
     which = "le dernier" if far is max else "le premier"
     count = format_number(len(days))

@@ -46,17 +46,21 @@ def completed(indicators: Iterable[Indicator], values: Mapping[int, Value]) -> d
     Not the details of a flow that did move: nobody said that none of the three who came in are women.
     `indicators`: those of a block, parents before their details.
     """
-    told = dict(values)
+    filled = dict(values)
     among = {indicator.pk: indicator for indicator in indicators}
-    for one in among.values():
-        if one.is_computed or not one.is_flow or told.get(one.pk, Value.empty()) != Value.empty():
+    for indicator in among.values():
+        if (
+            indicator.is_computed
+            or not indicator.is_flow
+            or filled.get(indicator.pk, Value.empty()) != Value.empty()
+        ):
             continue
-        zero = zero_of(one)
-        parent = among.get(one.parent_id) if one.parent_id else None
+        zero = zero_of(indicator)
+        parent = among.get(indicator.parent_id) if indicator.parent_id else None
         detail = parent is not None and not parent.is_computed
-        if zero is not None and not (detail and parent and told.get(parent.pk, Value.empty()).number != 0):
-            told[one.pk] = zero
-    return told
+        if zero is not None and not (detail and parent and filled.get(parent.pk, Value.empty()).number != 0):
+            filled[indicator.pk] = zero
+    return filled
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +86,36 @@ def computed(indicators: Iterable[Indicator], values: Mapping[int, Value]) -> Co
     by_pk = {indicator.pk: indicator for indicator in indicators}
     sums: dict[int, Sum] = {}
 
-    def sum_of(one: Indicator) -> Sum:
-        if one.pk not in sums:
-            parts = (part for part in by_pk.values() if part.parent_id == one.pk)
+    def sum_of(indicator: Indicator) -> Sum:
+        if indicator.pk not in sums:
+            parts = (part for part in by_pk.values() if part.parent_id == indicator.pk)
             try:
-                sums[one.pk] = sum((told(part) for part in parts if part.relation == Relation.PART), Sum())
+                sums[indicator.pk] = sum(
+                    (summed(part) for part in parts if part.relation == Relation.PART), Sum()
+                )
             except MixedUnitsError:
-                sums[one.pk] = Sum()
-        return sums[one.pk]
+                sums[indicator.pk] = Sum()
+        return sums[indicator.pk]
 
-    def told(one: Indicator) -> Sum:
-        if one.value_type == ValueType.SUM:
-            return sum_of(one)
-        return total([values.get(one.pk, Value.empty())])
+    def summed(indicator: Indicator) -> Sum:
+        if indicator.value_type == ValueType.SUM:
+            return sum_of(indicator)
+        return total([values.get(indicator.pk, Value.empty())])
 
     def figure(pk: int | None) -> Number | None:
-        one = by_pk.get(pk) if pk else None
-        found = told(one) if one else Sum()
-        return found.total if found.known else None
+        indicator = by_pk.get(pk) if pk else None
+        whole = summed(indicator) if indicator else Sum()
+        return whole.total if whole.known else None
 
-    for one in by_pk.values():
-        if one.value_type == ValueType.SUM:
-            sum_of(one)
+    for indicator in by_pk.values():
+        if indicator.value_type == ValueType.SUM:
+            sum_of(indicator)
     rates = {
-        one.pk: ratio(figure(one.numerator_id), figure(one.denominator_id))
-        for one in by_pk.values()
-        if one.value_type == ValueType.RATE
-        and figure(one.numerator_id) is not None
-        and figure(one.denominator_id) is not None
+        indicator.pk: ratio(figure(indicator.numerator_id), figure(indicator.denominator_id))
+        for indicator in by_pk.values()
+        if indicator.value_type == ValueType.RATE
+        and figure(indicator.numerator_id) is not None
+        and figure(indicator.denominator_id) is not None
     }
     return Computed(sums, rates)
 
@@ -118,55 +124,62 @@ def follow_up_warnings(
     indicators: Iterable[Indicator], values: Mapping[int, Value], last: Mapping[int, Last]
 ) -> list[Warning]:
     """What deserves a second look in what was typed, in the order of the form."""
-    shown = {indicator.pk: indicator for indicator in indicators}
-    sums = computed(shown.values(), values).sums
+    by_pk = {indicator.pk: indicator for indicator in indicators}
+    sums = computed(by_pk.values(), values).sums
     figures = {pk: value.number for pk, value in values.items() if value.number is not None}
     figures |= {pk: whole.total for pk, whole in sums.items() if whole.known and not whole.few}
-    found = [
-        *beyond(shown, figures),
-        *shares(shown, values),
-        *movements(shown, figures, last),
-        *jumps(shown, values, last),
+    candidates = [
+        *beyond(by_pk, figures),
+        *shares(by_pk, values),
+        *movements(by_pk, figures, last),
+        *jumps(by_pk, values, last),
     ]
-    order = {pk: place for place, pk in enumerate(shown)}
-    unique = {one.sentence: Warning(one.indicator, french_spaces(one.sentence)) for one in found}
+    order = {pk: place for place, pk in enumerate(by_pk)}
+    unique = {
+        warning.sentence: Warning(warning.indicator, french_spaces(warning.sentence))
+        for warning in candidates
+    }
     return sorted(unique.values(), key=lambda item: order.get(item.indicator, 0))
 
 
-def beyond(shown: Mapping[int, Indicator], figures: Mapping[int, Number]) -> Iterator[Warning]:
+def beyond(indicators: Mapping[int, Indicator], figures: Mapping[int, Number]) -> Iterator[Warning]:
     """Some of a whole are never more than it; nor is a figure more than its limit, a part than its total."""
-    pairs = [(one, one.parent_id) for one in shown.values() if one.relation == Relation.AMONG]
-    pairs += [(one, one.limit_id) for one in shown.values() if one.limit_id]
-    rates = [one for one in shown.values() if one.value_type == ValueType.RATE]
+    pairs = [
+        (indicator, indicator.parent_id)
+        for indicator in indicators.values()
+        if indicator.relation == Relation.AMONG
+    ]
+    pairs += [(indicator, indicator.limit_id) for indicator in indicators.values() if indicator.limit_id]
+    rates = [indicator for indicator in indicators.values() if indicator.value_type == ValueType.RATE]
     for rate in rates:
-        if rate.numerator_id and rate.numerator_id in shown:
-            pairs.append((shown[rate.numerator_id], rate.denominator_id))
-    for one, bound in pairs:
-        whole = shown.get(bound) if bound else None
-        if whole is None or one.pk not in figures or whole.pk not in figures:
+        if rate.numerator_id and rate.numerator_id in indicators:
+            pairs.append((indicators[rate.numerator_id], rate.denominator_id))
+    for indicator, bound in pairs:
+        whole = indicators.get(bound) if bound else None
+        if whole is None or indicator.pk not in figures or whole.pk not in figures:
             continue
-        if figures[one.pk] > figures[whole.pk]:
-            typed_one = one if not one.is_computed else whole
+        if figures[indicator.pk] > figures[whole.pk]:
+            typed_one = indicator if not indicator.is_computed else whole
             yield Warning(
                 typed_one.pk,
-                f"{full_label(one, shown)} : {format_number(figures[one.pk])}, c’est plus que "
-                f"« {full_label(whole, shown)} » ({format_number(figures[whole.pk])}).",
+                f"{full_label(indicator, indicators)} : {format_number(figures[indicator.pk])}, c’est plus que "
+                f"« {full_label(whole, indicators)} » ({format_number(figures[whole.pk])}).",
             )
 
 
-def shares(shown: Mapping[int, Indicator], values: Mapping[int, Value]) -> Iterator[Warning]:
+def shares(indicators: Mapping[int, Indicator], values: Mapping[int, Value]) -> Iterator[Warning]:
     for pk, value in values.items():
         part, whole = value.numerator, value.denominator
-        if pk in shown and part is not None and whole is not None and part > whole:
+        if pk in indicators and part is not None and whole is not None and part > whole:
             sentence = f"{format_number(part)} sur {format_number(whole)}, la part dépasse le tout."
-            yield Warning(pk, f"{shown[pk].label} : {sentence}")
+            yield Warning(pk, f"{indicators[pk].label} : {sentence}")
 
 
 def movements(
-    shown: Mapping[int, Indicator], figures: Mapping[int, Number], last: Mapping[int, Last]
+    indicators: Mapping[int, Indicator], figures: Mapping[int, Number], last: Mapping[int, Last]
 ) -> Iterator[Warning]:
     """Those who were there, plus those who came in, less those who went out, are those who are there."""
-    by_code = {one.code: pk for pk, one in shown.items() if one.code}
+    by_code = {indicator.code: pk for pk, indicator in indicators.items() if indicator.code}
     people, entries, exits = (by_code.get(code) for code in ("personnes", "entrees", "sorties"))
     if people is None or entries is None or exits is None or people not in last:
         return
@@ -184,14 +197,14 @@ def movements(
 
 
 def jumps(
-    shown: Mapping[int, Indicator], values: Mapping[int, Value], last: Mapping[int, Last]
+    indicators: Mapping[int, Indicator], values: Mapping[int, Value], last: Mapping[int, Last]
 ) -> Iterator[Warning]:
     """A stock at least twice as high, or as low, as the last time."""
     for pk, value in values.items():
-        one = shown.get(pk)
+        indicator = indicators.get(pk)
         if (
-            one is None
-            or one.is_flow
+            indicator is None
+            or indicator.is_flow
             or pk not in last
             or value.number is None
             or value.numerator is not None
@@ -203,7 +216,7 @@ def jumps(
         if now >= 2 * before or before >= 2 * now:
             yield Warning(
                 pk,
-                f"{full_label(one, shown)} : {format_number(now)}, contre {format_number(before)} "
+                f"{full_label(indicator, indicators)} : {format_number(now)}, contre {format_number(before)} "
                 f"le {format_date(last[pk].on)}. Est-ce bien cela ?",
             )
 
@@ -216,9 +229,9 @@ def detail_label(indicator: Indicator) -> str:
     return f"dont {first if second.isupper() else first.lower()}{indicator.label[1:]}"
 
 
-def full_label(indicator: Indicator, shown: Mapping[int, Indicator]) -> str:
+def full_label(indicator: Indicator, indicators: Mapping[int, Indicator]) -> str:
     """« Entrées, dont femmes »."""
-    parent = shown.get(indicator.parent_id) if indicator.parent_id else None
+    parent = indicators.get(indicator.parent_id) if indicator.parent_id else None
     if parent is None or indicator.relation != Relation.AMONG:
         return indicator.label
     return f"{parent.label}, {detail_label(indicator)}"

@@ -147,7 +147,7 @@ def columns_of(indicator: Indicator, *, former: bool) -> list[ExportColumn]:
     """The column of an indicator; a rate has its numerator and denominator beside it, to be computed again."""
     name = header(indicator) + (f" (intitulé n°\u00a0{indicator.revision})" if former else "")
     key, group = f"{indicator.code}-{indicator.revision}", Block(indicator.block).label
-    read: Callable[[YearRow], object] = lambda row: shown(row.figure(indicator))  # noqa: E731  # a getter
+    read: Callable[[YearRow], object] = lambda row: exported_figure(row.figure(indicator))  # noqa: E731  # a getter
     columns = [ExportColumn(key, name, read, ColumnKind.VALUE, group=group, note=note(indicator))]
     if indicator.value_type == ValueType.RATE:
         for part, label in (("numerator", "numérateur"), ("denominator", "dénominateur")):
@@ -171,7 +171,7 @@ def note(indicator: Indicator) -> str:
     return f"{counted}. {indicator.help_text}" if indicator.help_text else counted
 
 
-def shown(year_figure: YearFigure | None) -> Sum | Value | str:
+def exported_figure(year_figure: YearFigure | None) -> Sum | Value | str:
     """A rate that does not cover everybody says so, and is no number: « 62 % (1 opérateur sur 2) »."""
     if year_figure is None:
         return Value.empty()
@@ -194,12 +194,17 @@ def part_of(year_figure: YearFigure | None, part: str) -> object:
 
 
 def socle_columns(indicators: Sequence[Indicator]) -> list[ExportColumn]:
-    newest = {one.code: one.revision for one in sorted(indicators, key=lambda indicator: indicator.revision)}
+    newest = {
+        indicator.code: indicator.revision
+        for indicator in sorted(indicators, key=lambda indicator: indicator.revision)
+    }
     ordered = [indicator for block in Block for indicator in indicators if indicator.block == block]
     return [
         column
-        for one in ordered
-        for column in columns_of(one, former=one.revision < newest[one.code] or bool(one.retired_on))
+        for indicator in ordered
+        for column in columns_of(
+            indicator, former=indicator.revision < newest[indicator.code] or bool(indicator.retired_on)
+        )
     ]
 
 

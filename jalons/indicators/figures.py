@@ -185,16 +185,16 @@ def told_series(actions: ActionQuerySet, since: dt.date, at: AsOf) -> Iterable[T
     """Of each series told since `since`, the periods known on a day among which to choose: one query, another where
     they overlap some that ended long before.
     """
-    known = Measurement.objects.told(at).filter(
+    known = Measurement.objects.actuals(at).filter(
         series__indicator__in=asked_for(),
         series__action__in=actions.order_by().values("pk"),
         since__isnull=False,
     )
     first = since - REACH
     by_series = {
-        series: told
-        for series, told in in_series(known.filter(valid_on__gte=first)).items()
-        if any(on >= since for _, on, *_ in told[2])
+        series: of_series
+        for series, of_series in in_series(known.filter(valid_on__gte=first)).items()
+        if any(on >= since for _, on, *_ in of_series[2])
     }
     long = [series for series, (*_, periods) in by_series.items() if chain_start(periods, since) < first]
     if long:

@@ -323,15 +323,15 @@ class Measurement(Standing):
     def derive(cls, contenders: Sequence[Any]) -> dict[int, dict[str, Any]]:
         """Which flows to add up, series by series. A flow told without a period is that of its day."""
         flows = [fact for fact in contenders if fact.since is not None]
-        told: dict[int, dict[str, Any]] = {}
+        derived: dict[int, dict[str, Any]] = {}
         for _, facts in groupby(
             sorted(flows, key=lambda fact: fact.series_id), key=lambda fact: fact.series_id
         ):
             # Of two told for the same days the last is kept: the one that stands, which is ranked first.
             of_series = list(facts)[::-1]
             periods = [Period(fact.since, fact.valid_on, was_counted(fact)) for fact in of_series]
-            told |= {of_series[index].pk: {"counts": True} for index in without_overlap(periods)}
-        return told
+            derived |= {of_series[index].pk: {"counts": True} for index in without_overlap(periods)}
+        return derived
 
 
 class FollowUpDraft(models.Model):

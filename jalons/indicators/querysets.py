@@ -45,7 +45,7 @@ class SeriesQuerySet(models.QuerySet[Any]):
 
 
 class MeasurementQuerySet(StandingQuerySet):
-    def told(self, at: AsOf = NOW) -> Self:
+    def actuals(self, at: AsOf = NOW) -> Self:
         """What was counted or estimated, not what was aimed at."""
         return self.as_of(at).contenders()
 

@@ -58,19 +58,19 @@ def corrections(action: Action) -> list[tuple[Measurement, Change]]:
     )
     replaced = rows.filter(superseded_at__isnull=False).values("lineage")
     versions = rows.annotate(late=Exists(before)).filter(Q(lineage__in=replaced) | Q(late=True))
-    found: list[tuple[Measurement, Change]] = []
+    corrected: list[tuple[Measurement, Change]] = []
     former: Any = None
-    for one in versions.select_related("series__indicator").order_by("lineage", "recorded_at", "pk"):
-        if former is not None and former.lineage != one.lineage:
+    for version in versions.select_related("series__indicator").order_by("lineage", "recorded_at", "pk"):
+        if former is not None and former.lineage != version.lineage:
             former = None
-        change = Change(one.series.indicator.heading, told(former), told(one))
-        if (former is not None or one.late) and change.before != change.after:
-            found.append((one, change))
-        former = one
-    return found
+        change = Change(version.series.indicator.heading, value_words(former), value_words(version))
+        if (former is not None or version.late) and change.before != change.after:
+            corrected.append((version, change))
+        former = version
+    return corrected
 
 
-def told(fact: Measurement | None) -> str:
+def value_words(fact: Measurement | None) -> str:
     """The value in words; empty before it was told, once it is withdrawn, and when nothing was written."""
     if fact is None or fact.withdrawn:
         return ""
@@ -87,13 +87,13 @@ def shared_out(
     by_reporter: dict[int, list[FollowUp]] = defaultdict(list)
     for report in reports:
         by_reporter[report.reporter_id].append(report)
-    found: dict[int, list[Change]] = defaultdict(list)
+    changes_by_report: dict[int, list[Change]] = defaultdict(list)
     for fact, change in corrected:
         versions = by_reporter[fact.series.reporter_id or 0]
-        place = bisect_right([one.recorded_at for one in versions], fact.recorded_at)
+        place = bisect_right([version.recorded_at for version in versions], fact.recorded_at)
         if place:
-            found[versions[place - 1].pk].append(change)
-    return found
+            changes_by_report[versions[place - 1].pk].append(change)
+    return changes_by_report
 
 
 # --- reports ---------------------------------------------------------------------------------------------------
@@ -103,20 +103,20 @@ def report_entries(reports: Iterable[FollowUp], changes: dict[int, list[Change]]
     """Every version of every report, in the order in which they were recorded."""
     fields = [field for field in told_fields(FollowUp) if field.name not in COMPUTED]
     former: dict[uuid.UUID, FollowUp] = {}
-    for one in reports:
-        before = former.get(one.lineage)
-        told_of = before or one
-        whose = "" if told_of.reporter_id == one.organisation_id else f" pour {told_of.reporter}"
-        words = changes_between(before, one, fields, comments_in_words) if before else []
+    for report in reports:
+        before = former.get(report.lineage)
+        told_of = before or report
+        whose = "" if told_of.reporter_id == report.organisation_id else f" pour {told_of.reporter}"
+        words = changes_between(before, report, fields, comments_in_words) if before else []
         yield Entry(
-            when=one.recorded_at,
-            who=str(one.author),
-            organisation=str(one.organisation),
-            what=f"{verb(before, one)} le suivi{whose} au {format_long_date(told_of.valid_on)}",
-            changes=[*words, *changes.get(one.pk, ())],
-            reason=one.reason if before else "",
+            when=report.recorded_at,
+            who=str(report.author),
+            organisation=str(report.organisation),
+            what=f"{verb(before, report)} le suivi{whose} au {format_long_date(told_of.valid_on)}",
+            changes=[*words, *changes.get(report.pk, ())],
+            reason=report.reason if before else "",
         )
-        former[one.lineage] = one
+        former[report.lineage] = report
 
 
 def verb(before: Fact | None, after: Fact) -> str:
@@ -135,16 +135,16 @@ def objective_entries(action: Action) -> Iterator[Entry]:
     rows = Measurement.objects.filter(series__action=action, measure=Measure.OBJECTIVE)
     people = rows.select_related("series__indicator", "author", "organisation")
     former: dict[uuid.UUID, Any] = {}
-    for one in people.order_by("recorded_at", "pk"):
-        before = former.get(one.lineage)
-        label = f"l’objectif «\u00a0{one.series.indicator.label}\u00a0» au {format_date(one.valid_on)}"
-        change = Change("Objectif", told(before), told(one))
+    for objective in people.order_by("recorded_at", "pk"):
+        before = former.get(objective.lineage)
+        label = f"l’objectif «\u00a0{objective.series.indicator.label}\u00a0» au {format_date(objective.valid_on)}"
+        change = Change("Objectif", value_words(before), value_words(objective))
         yield Entry(
-            when=one.recorded_at,
-            who=str(one.author),
-            organisation=str(one.organisation),
-            what=f"{fact_verb(before, one, 'a fixé')} {label}",
+            when=objective.recorded_at,
+            who=str(objective.author),
+            organisation=str(objective.organisation),
+            what=f"{fact_verb(before, objective, 'a fixé')} {label}",
             changes=[change] if change.before != change.after else [],
-            reason=one.reason,
+            reason=objective.reason,
         )
-        former[one.lineage] = one
+        former[objective.lineage] = objective

@@ -94,22 +94,22 @@ LONG = [
 
 
 def wide_rows(follow: FollowTable) -> Iterator[WideRow]:
-    several = len(follow.shown) > 1
+    several = len(follow.selected) > 1
     for block in follow.blocks:
         for line in block.lines:
             if line.is_blank and not line.objectives:
                 continue
-            whole = EVERYBODY if several else str(follow.shown[0])
+            whole = EVERYBODY if several else str(follow.selected[0])
             yield WideRow(block.block.label, line, whole, [plain(cell) for cell in line.cells])
-            for each in follow.shown if several else ():
-                yield WideRow(block.block.label, line, str(each), parts_of(line, each.pk))
+            for organisation in follow.selected if several else ():
+                yield WideRow(block.block.label, line, str(organisation), parts_of(line, organisation.pk))
 
 
 def parts_of(line: Line, reporter: int) -> list[object]:
     """What one operator told, column by column; nothing where nothing was expected of it."""
     parts: list[object] = []
     for cell in line.cells:
-        figure = next((figure for each, figure in cell.parts if each.pk == reporter), None)
+        figure = next((figure for organisation, figure in cell.parts if organisation.pk == reporter), None)
         if figure is None:
             parts.append(Value.na())
         else:
@@ -122,9 +122,9 @@ def long_rows(follow: FollowTable) -> Iterator[LongRow]:
         for line in block.lines:
             if line.indicator.is_computed:
                 continue
-            for each in follow.shown:
-                for reading in follow.readings.get((line.indicator.pk, each.pk), ()):
-                    yield LongRow(block.block.label, line, str(each), reading)
+            for organisation in follow.selected:
+                for reading in follow.readings.get((line.indicator.pk, organisation.pk), ()):
+                    yield LongRow(block.block.label, line, str(organisation), reading)
 
 
 def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table | Sequence[Table]:

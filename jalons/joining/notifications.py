@@ -252,8 +252,8 @@ def tell_question(message_id: int, tried: int = 0) -> None:
 def tell_reply(message_id: int) -> None:
     """Whoever asked is told that the person answered; when their account closed meanwhile, whoever may answer."""
     message = RequestMessage.objects.select_related("request").get(pk=message_id)
-    asked = message.request.messages.filter(author__is_active=True).order_by("-pk").first()
-    readers = [asked.author] if asked and asked.author else answerers(message.request)
+    last_question = message.request.messages.filter(author__is_active=True).order_by("-pk").first()
+    readers = [last_question.author] if last_question and last_question.author else answerers(message.request)
     for user in readers:
         tell_reply_to.enqueue(message.pk, user.pk)
 

@@ -22,7 +22,7 @@ class ResultGroup:
     """What a kind gives. `all_url`: to all of it here, for a kind that has no list of its own."""
 
     kind: ResultKind
-    found: Found
+    results: Found
     all_url: str = ""
 
 
@@ -39,7 +39,7 @@ def results(request: HttpRequest) -> HttpResponse:
         if nothing
         else [],
         "groups": groups,
-        "count": sum(group.found.count for group in groups),
+        "count": sum(group.results.count for group in groups),
         "only": only,
         "everywhere_url": url_with(request.GET, {"dans": None}),
         "others": groups_of(request, words, None) if words and only and not groups else [],

@@ -118,8 +118,8 @@ class SiteColumn:
     links: str
 
     def read(self, user: Any, sites: Sequence[int], at: "AsOf") -> Mapping[int, Sequence[SiteLink]]:
-        found: Mapping[int, Sequence[SiteLink]] = import_string(self.links)(user, sites, at)
-        return found
+        links: Mapping[int, Sequence[SiteLink]] = import_string(self.links)(user, sites, at)
+        return links
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,4 +181,4 @@ def cards_for(user: Any, site: Any, at: "AsOf") -> list[ShownCard]:
     """The cards that have something for this person, in order."""
     ordered = sorted(_cards.values(), key=lambda card: (card.order, card.template))
     read = (ShownCard(card, import_string(card.content)(user, site, at)) for card in ordered)
-    return [shown for shown in read if shown.content is not None]
+    return [card for card in read if card.content is not None]

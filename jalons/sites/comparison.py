@@ -74,12 +74,12 @@ def compare(user: Any, asked: SiteFilter, then: AsOf) -> Comparison:
     before, after = (filtered_sites(user, asked, at) for at in (then, now))
     old, new = list_sums(before, then), list_sums(after, now)
     people = [dict(sites.order_by().values_list("pk", "figure__people")) for sites in (before, after)]
-    found = differing_sites(*people)
+    differing = differing_sites(*people)
     return Comparison(
         (old.sites, new.sites),
         compared_sums(old, new),
-        named(found[:MOST_NAMED], *people),
-        len(found[MOST_NAMED:]),
+        named(differing[:MOST_NAMED], *people),
+        len(differing[MOST_NAMED:]),
     )
 
 

@@ -75,9 +75,13 @@ class ExportRow:
         return Condition(getattr(self.state, theme.value) if self.state else Condition.UNKNOWN).label
 
     def reasons(self) -> str:
-        found = assess_all(self.state.answers if self.state else {})
-        said = [f"{one.theme.label} : {', '.join(one.reasons)}" for one in found if one.reasons]
-        return " ; ".join(said)
+        assessments = assess_all(self.state.answers if self.state else {})
+        sentences = [
+            f"{assessment.theme.label} : {', '.join(assessment.reasons)}"
+            for assessment in assessments
+            if assessment.reasons
+        ]
+        return " ; ".join(sentences)
 
     def orientation(self, kind: str, name: str) -> Value:
         if not self.closed:
@@ -147,11 +151,11 @@ def read_batch(
 
 def attach_orientations(occupations: dict[int, Occupation]) -> None:
     """What `prefetch_related` would do, which `in_bulk` on an empty list may not."""
-    found: dict[int, list[Orientation]] = defaultdict(list)
+    orientations: dict[int, list[Orientation]] = defaultdict(list)
     for orientation in Orientation.objects.filter(occupation__in=list(occupations)).order_by("pk"):
-        found[orientation.occupation_id].append(orientation)
+        orientations[orientation.occupation_id].append(orientation)
     for pk, occupation in occupations.items():
-        occupation._prefetched_objects_cache = {"orientations": found[pk]}  # type: ignore[attr-defined]
+        occupation._prefetched_objects_cache = {"orientations": orientations[pk]}  # type: ignore[attr-defined]
 
 
 def comments_by_site(sites: dict[int, Site], at: AsOf) -> dict[int, list[str]]:

@@ -208,14 +208,14 @@ def make(user: Any, params: Params, columns: Sequence[ExportColumn]) -> Table:
     sites = filtered_sites(user, asked.filter, asked.at)
     sites = ordered_sites(user, sites, asked.filter)
     groups_asked = {value for name, value in pairs_of(params) if name == GROUPS_PARAMETER}
-    kept = [column for column in columns if column.group != COMMENTS or COMMENTS in groups_asked]
-    groups = {column.group for column in kept}
+    chosen = [column for column in columns if column.group != COMMENTS or COMMENTS in groups_asked]
+    groups = {column.group for column in chosen}
     return Table(
         title=TITLES[asked.filter.status],
-        columns=kept,
+        columns=chosen,
         rows=lambda: export_rows(user, sites, asked.at, groups),
         count=sites.count,
-        row_ms=ROW_MS * len(kept) / FORTY,
+        row_ms=ROW_MS * len(chosen) / FORTY,
         about=About(
             perimeter=asked.territory,
             author=said_by(user),

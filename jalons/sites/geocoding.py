@@ -103,8 +103,10 @@ def search_addresses(
 
 def address_at(latitude: float, longitude: float) -> Address | None:
     """The address closest to a point, None when there is none nearby. Raises `Unavailable`."""
-    found = addresses_in(ask("reverse", {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}", "limit": "1"}))
-    return found[0] if found else None
+    addresses = addresses_in(
+        ask("reverse", {"lat": f"{latitude:.6f}", "lon": f"{longitude:.6f}", "limit": "1"})
+    )
+    return addresses[0] if addresses else None
 
 
 def ask(path: str, params: Mapping[str, str]) -> Any:

@@ -25,15 +25,15 @@ def sites_to_choose(user: Any, site: Site, text: str, chosen: Iterable[str] = ()
     """
     others = Site.objects.visible_to(user).on(NOW).exclude(pk=site.pk).select_related("commune")
     wanted = [public_id for public_id in chosen if public_id.isalnum() and len(public_id) <= 40][:20]
-    kept = list(others.filter(public_id__in=wanted).order_by("search_text", "pk"))
-    rest = others.exclude(pk__in=[one.pk for one in kept])
+    chosen_sites = list(others.filter(public_id__in=wanted).order_by("search_text", "pk"))
+    rest = others.exclude(pk__in=[chosen_site.pk for chosen_site in chosen_sites])
     if fold(text):
         home = Q(commune__departement=site.commune.departement_id)
-        found = list(search(rest.annotate(away=~home), text).order_by("away", "search_text", "pk")[:12])
+        proposed = list(search(rest.annotate(away=~home), text).order_by("away", "search_text", "pk")[:12])
     else:
         near = rest.filter(commune__departement=site.commune.departement_id)
-        found = sorted(near.order_by("pk")[:500], key=lambda item: how_far(site, item))[:8]
-    return [*kept, *found]
+        proposed = sorted(near.order_by("pk")[:500], key=lambda item: how_far(site, item))[:8]
+    return [*chosen_sites, *proposed]
 
 
 def how_far(site: Site, other: Site) -> tuple[bool, int, bool, str]:
@@ -74,13 +74,13 @@ def nearby_sites(
     if excluding is not None:
         sites = sites.exclude(pk=excluding)
     sites = sites.annotate(closed_on=F("occupation__ended_on")).select_related("commune")
-    found = []
+    close = []
     for site in sites.prefetch_related("aliases").order_by("pk")[:1000]:
         metres = distance(latitude, longitude, site.latitude, site.longitude)
         alias = similar_name(site, wanted)
         if (metres is not None and metres <= NEARBY_METRES) or alias is not None:
-            found.append(Nearby(site, site.closed_on, metres, alias or ""))
-    return sorted(found, key=lambda item: (item.metres is None, item.metres or 0, item.site.pk))[:10]
+            close.append(Nearby(site, site.closed_on, metres, alias or ""))
+    return sorted(close, key=lambda item: (item.metres is None, item.metres or 0, item.site.pk))[:10]
 
 
 # Words that do not tell one place from another.

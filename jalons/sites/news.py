@@ -65,8 +65,8 @@ def step_sentence(step: PreparatoryStep) -> str:
     """« DDETS du Nord a noté l’étape « Ouverture » : prévue le 12/03/2026 ». Its note stays on the sheet."""
     on = step.planned_on if step.state == StepState.FORESEEN and step.planned_on else step.valid_on
     joint = "le" if step.state in (StepState.FORESEEN, StepState.DONE) else "depuis le"
-    said = f"{step.get_state_display().lower()} {joint} {format_date(on)}"
-    return f"{step.organisation} a noté l’étape «\u00a0{step.get_kind_display()}\u00a0»\u00a0: {said}"
+    state_words = f"{step.get_state_display().lower()} {joint} {format_date(on)}"
+    return f"{step.organisation} a noté l’étape «\u00a0{step.get_kind_display()}\u00a0»\u00a0: {state_words}"
 
 
 def item(row: Any, key: str, kind: NewsKind, sentence: str) -> NewsItem:

@@ -90,7 +90,7 @@ def form_page(
 ) -> HttpResponse:
     """The page of a form: `danger`, `intro`, `readers` and `versions` may be given beside what a template needs."""
     commune = site.commune
-    shown = {
+    values = {
         "site": site,
         "sheet_url": sheet_url(site),
         "form": form,
@@ -104,4 +104,4 @@ def form_page(
         "conflict": conflict,
         **context,
     }
-    return render(request, template, shown, status=409 if conflict else 200)
+    return render(request, template, values, status=409 if conflict else 200)

@@ -151,11 +151,11 @@ class Assessment:
 def answer_to(question: Question, answers: Answers, theme: Theme) -> Any:
     """What was answered among what the question knows: codes in its order, « yes », « no », or nothing."""
     given = answers.get(theme.value)
-    said = given.get(question.code) if isinstance(given, Mapping) else None
+    answer = given.get(question.code) if isinstance(given, Mapping) else None
     if question.several:
-        chosen = said if isinstance(said, list | tuple) else ()
+        chosen = answer if isinstance(answer, list | tuple) else ()
         return [code for code, _ in question.options if code in chosen]
-    return said if said in (YES, NO) else ""
+    return answer if answer in (YES, NO) else ""
 
 
 def reasons_in(question: Question, answer: Any, worth: Mapping[str, str]) -> list[str]:
@@ -186,9 +186,9 @@ def assess_all(answers: Answers) -> list[Assessment]:
 
 def clean_answers(answers: Answers) -> dict[str, dict[str, Any]]:
     """Only what the questions know, unknown and empty answers left out: what is stored."""
-    kept: dict[str, dict[str, Any]] = {}
+    answered: dict[str, dict[str, Any]] = {}
     for theme, questions in QUESTIONS.items():
         of_theme = {question.code: answer_to(question, answers, theme) for question in questions}
         if any(of_theme.values()):
-            kept[theme.value] = {code: answer for code, answer in of_theme.items() if answer}
-    return kept
+            answered[theme.value] = {code: answer for code, answer in of_theme.items() if answer}
+    return answered

@@ -25,13 +25,13 @@ WHOLES = (
 
 def count_warnings(counts: Mapping[str, int | None]) -> list[tuple[str, str]]:
     """(field, French sentence) for each part greater than its whole. Unknown counts are never compared."""
-    found = []
+    sentences = []
     for whole, parts, sentence in WHOLES:
         limit = counts.get(whole)
         total = sum(counts.get(part) or 0 for part in parts)
         if limit is not None and total > limit:
-            found.append((parts[0], f"{sentence} ({format_number(total)} pour {format_number(limit)})"))
-    return found
+            sentences.append((parts[0], f"{sentence} ({format_number(total)} pour {format_number(limit)})"))
+    return sentences
 
 
 def odd_counts(relation: str) -> Q:

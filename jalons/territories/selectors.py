@@ -77,8 +77,8 @@ class NamedGround:
             "commune__departement": self.departements,
             "commune__departement__region": self.regions,
         }
-        asked = [Q((f"{column}__in", sorted(wanted))) for column, wanted in keys.items() if wanted]
-        return reduce(or_, asked, Q(pk__in=[]))
+        conditions = [Q((f"{column}__in", sorted(wanted))) for column, wanted in keys.items() if wanted]
+        return reduce(or_, conditions, Q(pk__in=[]))
 
     def holds(self, commune: Commune) -> bool:
         """The same, of a commune that was read with its département."""

@@ -17,8 +17,8 @@ from jalons.territories.selectors import (
 @login_required
 def communes(request: HttpRequest) -> JsonResponse:
     """`?q=` and any number of `?departement=` → `[{code, label, detail}]`; `code` is the commune’s."""
-    asked = request.GET.getlist("departement")
-    departements = [code for code in asked if code.isalnum()] if asked else None
+    codes = request.GET.getlist("departement")
+    departements = [code for code in codes if code.isalnum()] if codes else None
     places = search_communes(request.GET.get("q", ""), departements=departements)
     results = [{"code": place.commune_id, "label": place.label, "detail": place.detail} for place in places]
     return JsonResponse(results, safe=False)

@@ -116,7 +116,7 @@ class ScaleForm(RecordForm):
 
     def folded(self) -> Iterator[tuple[Shown, bool]]:
         """Each group, and whether it opens: something is set there, or is wrong."""
-        for section in self.shown():
+        for section in self.sections():
             bounds = [bound for bound, _ in section.fields]
             yield section, any(bound.errors or bound.value() not in (None, "") for bound in bounds)
 

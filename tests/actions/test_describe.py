@@ -230,7 +230,7 @@ def test_two_people_change_one_operator_and_the_second_chooses(
     change_parts(
         action=action,
         by=actor(cast.mairie),
-        told=[(operator, type(told)(told.participant, told.role, True, ("health",)))],
+        restated=[(operator, type(told)(told.participant, told.role, True, ("health",)))],
     )
     answer = clerk.post(address, data)
     text = page(answer, 409)

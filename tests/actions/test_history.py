@@ -107,7 +107,7 @@ def corrected(action: Action, cast: make.Cast, figures: dict[str, int], reason: 
     )
     correct_follow_up(
         follow_up=action.follow_ups.known().get(),
-        told=told,
+        content=told,
         indicators={one.pk: one for one in known.values()},
         by=make.actor(cast.operator_a),
         reason=reason,

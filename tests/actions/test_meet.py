@@ -226,7 +226,7 @@ def test_dispositifs_follow_a_merge(cast: Cast) -> None:
     set_sites(action=both, sites=[kept, duplicate], on=END, by=by)
     old = ActionSite.objects.known().get(action=both, site=duplicate)
     ActionSite.objects.filter(pk=old.pk).update(valid_on=START)
-    merge_sites(kept=kept, duplicate=duplicate, by=by, reason="même lieu")
+    merge_sites(survivor=kept, duplicate=duplicate, by=by, reason="même lieu")
     links = ActionSite.objects.going_on().filter(action__in=[both, only]).order_by("action")
     assert [(link.action_id, link.site_id, link.valid_on) for link in links] == [
         (both.pk, kept.pk, START),

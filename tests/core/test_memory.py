@@ -10,10 +10,13 @@ from jalons.core import memory
 
 @pytest.fixture
 def as_it_was() -> Iterator[None]:
-    thresholds = gc.get_threshold()
+    thresholds, aside = gc.get_threshold(), gc.get_freeze_count()
     yield
     gc.set_threshold(*thresholds)
-    gc.unfreeze()
+    if (
+        not aside
+    ):  # conftest sets aside what the collection made: the tests that follow would look it through again
+        gc.unfreeze()
 
 
 def test_what_is_loaded_is_set_aside(as_it_was: None) -> None:

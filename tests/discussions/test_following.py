@@ -276,6 +276,8 @@ def test_a_merge_hands_over_stars_and_subscriptions(cast: Cast, site: Site) -> N
         set_favourite(user=user, obj=duplicate, on=True)
     set_favourite(user=cast.mairie, obj=site, on=True)
     subscribe(cast.mairie, "site", duplicate.pk)
-    merge_sites(kept=site, duplicate=duplicate, by=factories.actor(cast.correspondent59), reason="le même")
+    merge_sites(
+        survivor=site, duplicate=duplicate, by=factories.actor(cast.correspondent59), reason="le même"
+    )
     assert Favourite.objects.filter(object_id=site.pk).count() == 2
     assert Subscription.objects.get().target_key == str(site.pk)

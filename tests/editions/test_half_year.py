@@ -86,7 +86,7 @@ def asked_of(half: Half, area: str = "departement-59") -> dict[str, tuple[list[s
 
 def test_each_structure_is_asked_for_what_it_may_tell(half: Half) -> None:
     state = state_of(half)
-    assert (state.told, state.expected, state.percent) == (1, 5, 20)
+    assert (state.filled, state.expected, state.percent) == (1, 5, 20)
     operator, departement = (
         str(organisation_of(person)) for person in (half.cast.operator_a, half.cast.correspondent59)
     )

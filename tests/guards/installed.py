@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jalons.core import confined
-from tests.guards import commits, contexts, emptying, network, parsing, short_writes
+from jalons.core import confined, memory
+from tests.guards import commits, contexts, doors, emptying, network, parsing, short_writes
 from tests.guards.templates import AbsentVariable
 
 
@@ -12,6 +12,9 @@ def install(settings: Any) -> None:
     nothing long is done while a transaction is held. Reading a file is bound by its processor time, not by the clock.
     """
     confined.PATIENCE = 15 * 60
+    memory.give_back = lambda: (
+        None
+    )  # the process of the tests ends soon: a tenth of a second for each file made
     settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = AbsentVariable()
     settings.MIDDLEWARE = [
         "tests.guards.writes.ReadsOnly",
@@ -22,5 +25,6 @@ def install(settings: Any) -> None:
     commits.install()
     short_writes.install(settings)
     contexts.install()
+    doors.install()
     parsing.install()
     emptying.install()

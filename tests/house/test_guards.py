@@ -62,6 +62,16 @@ def test_what_takes_long_is_not_done_while_others_wait(client: Client) -> None:
 
 
 @house
+@pytest.mark.django_db
+def test_middlewares_are_made_once_until_a_setting_changes(client: Client, settings: Any) -> None:
+    other = Client()
+    assert all("X-Content-Type-Options" in each.get("/maison/") for each in (client, other))
+    assert client.handler._middleware_chain is other.handler._middleware_chain
+    settings.SECURE_CONTENT_TYPE_NOSNIFF = False  # read while the middleware is made
+    assert "X-Content-Type-Options" not in Client().get("/maison/")
+
+
+@house
 def test_absent_variable_fails_and_names_itself(client: Client) -> None:
     with pytest.raises(AbsentVariableError, match=r"nobody\.knows"):
         client.get("/maison/absente")

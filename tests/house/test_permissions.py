@@ -8,12 +8,15 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.models import Model
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.crypto import get_random_string
 
 from jalons.accounts.decorators import OPEN, SIGNED_IN
 from jalons.accounts.enums import OrganisationCategory, Right
@@ -133,7 +136,9 @@ def signed_in(user: User) -> Client:
     session = SessionStore()
     session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
+    # One statement, where `create` looks for a key that nobody has, and saves in a transaction of its own.
+    session._session_key = get_random_string(32, VALID_KEY_CHARS)
+    Session.objects.bulk_create([session.create_model_instance(dict(session.items()))])
     client = Client()
     client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client

@@ -161,7 +161,7 @@ def test_erasing_changes_no_figure_already_sent(
     record_follow_up(
         action=action,
         reporter=organisation,
-        told=content,
+        content=content,
         indicators={pk: socle["personnes"]},
         by=actor(cast.operator_a),
     )

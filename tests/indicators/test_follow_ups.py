@@ -53,7 +53,7 @@ def test_a_correction_keeps_the_figure_of_before(cast: Cast) -> None:
     told = FollowUpContent(on=JANUARY, values={people.pk: Value.of(32), women.pk: Value.of(12)})
     correct_follow_up(
         follow_up=first,
-        told=told,
+        content=told,
         indicators={one.pk: one for one in socle.values()},
         by=actor(cast.operator_a),
         reason="une famille oubliée",

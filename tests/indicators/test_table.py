@@ -73,7 +73,9 @@ def test_as_of_shows_what_was_known(cast: Cast, socle) -> None:
     told = FollowUpContent(on=JANUARY, values={socle["personnes"].pk: Value.of(32)})
     indicators = {one.pk: one for one in socle.values()}
     by = actor(cast.operator_a)
-    correct_follow_up(follow_up=first, told=told, indicators=indicators, by=by, reason="une famille oubliée")
+    correct_follow_up(
+        follow_up=first, content=told, indicators=indicators, by=by, reason="une famille oubliée"
+    )
     assert words(follow_table(action), "personnes") == ["32"]
     assert line(follow_table(action), "personnes").cells[0].corrected
     assert words(follow_table(action, AsOf(known=local_day(yesterday))), "personnes") == ["30"]

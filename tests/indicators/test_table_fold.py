@@ -10,7 +10,7 @@ from jalons.actions.models import FollowUp
 from jalons.core.values import Value
 from jalons.indicators.selectors.table import follow_table
 from jalons.indicators.services import FollowUpContent, correct_follow_up
-from jalons.indicators.sheet.content import head, shown
+from jalons.indicators.sheet.content import followed_rows, head
 from jalons.indicators.sheet.sentence import public_sentence
 from tests.factories import BACKEND, Cast, actor, make_action, make_follow_up, make_socle, organisation_of
 from tests.front import on_one_line
@@ -40,7 +40,7 @@ def page(person, action, end: str = "") -> str:
 def rows_of(action):
     follow = follow_table(action)
     heads = [head(column, follow) for column in follow.columns]
-    return [row for block in follow.blocks for row in shown(block, follow, heads).rows]
+    return [row for block in follow.blocks for row in followed_rows(block, follow, heads).rows]
 
 
 def folded(action) -> set[str]:
@@ -91,7 +91,7 @@ def test_a_corrected_zero_stays(cast: Cast, action) -> None:
     }
     told = FollowUpContent(on=JANUARY, values=values)
     correct_follow_up(
-        follow_up=report, told=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
+        follow_up=report, content=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
     )
     assert "exclusions" not in folded(action)
 
@@ -136,7 +136,7 @@ def test_a_detail_that_is_corrected_is_read(cast: Cast, action) -> None:
     values = {pk: Value.of(counts[one.code]) for pk, one in indicators.items() if one.code in counts}
     told = FollowUpContent(on=JANUARY, values=values)
     correct_follow_up(
-        follow_up=report, told=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
+        follow_up=report, content=told, indicators=indicators, by=actor(cast.operator_a), reason="mal lu"
     )
     assert minor(action) == set()
 

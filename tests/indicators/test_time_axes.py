@@ -147,7 +147,7 @@ class Scene:
     def record(self, which: int, said: dict[str, Any]) -> None:
         replay, by = self.replay, self.actors[which]
         since = None if said["back"] is None else max(START, said["on"] - dt.timedelta(days=said["back"]))
-        given_ = {"action": self.action, "reporter": by.organisation, "told": self.words(said, since)}
+        given_ = {"action": self.action, "reporter": by.organisation, "content": self.words(said, since)}
         known = {one.pk: one for one in self.socle.values()}
         if replay.taken(which, said["on"]):
             with pytest.raises(Refused):
@@ -167,7 +167,7 @@ class Scene:
         known = {one.pk: one for one in self.socle.values()}
         given_ = {
             "follow_up": self.facts[key],
-            "told": self.words(said, since),
+            "content": self.words(said, since),
             "indicators": known,
             "by": self.actors[report.reporter],
             "reason": "recompté",

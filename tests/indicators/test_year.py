@@ -172,7 +172,9 @@ def test_a_view_of_the_past_knows_what_was_known(cast: Cast, action: Action) -> 
         on=JUNE, values={socle["personnes"].pk: Value.of(32), socle["entrees"].pk: Value.of(9)}
     )
     known = {one.pk: one for one in socle.values()}
-    correct_follow_up(follow_up=first, told=told, indicators=known, by=actor(cast.operator_a), reason="oubli")
+    correct_follow_up(
+        follow_up=first, content=told, indicators=known, by=actor(cast.operator_a), reason="oubli"
+    )
     make_follow_up(action, DECEMBER, by=cast.operator_a, since=START, personnes=40, entrees=11)
     assert reader(action)("entrees").figure == Sum(11, known=1, empty=1)
     # By the end of June the report of the whole year was not there.

@@ -98,7 +98,9 @@ def people(user: User, at: AsOf) -> tuple[int, Any]:
 
 
 def merged(kept: Site, duplicate: Site, cast: Cast) -> Site:
-    return merge_sites(kept=kept, duplicate=duplicate, by=actor(cast.correspondent59), reason="même terrain")
+    return merge_sites(
+        survivor=kept, duplicate=duplicate, by=actor(cast.correspondent59), reason="même terrain"
+    )
 
 
 # --- what becomes of the facts ---------------------------------------------------------------------------------

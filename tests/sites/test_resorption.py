@@ -257,7 +257,7 @@ def test_two_sites_that_are_one_have_one_step_the_newest() -> None:
     factories.make_step(duplicate, DAYS[1], StepKind.SOCIAL, DONE)
     factories.make_step(duplicate, DAYS[1], StepKind.OPENING, FORESEEN, planned_on=DAYS[2])
     factories.make_suitability(duplicate, DAYS[1])
-    merge_sites(kept=kept, duplicate=duplicate, by=by, reason="le même")
+    merge_sites(survivor=kept, duplicate=duplicate, by=by, reason="le même")
     statuses = {line.kind: line.status for line in site_preparation(kept, AsOf(DAYS[2])).lines}
     assert (statuses[StepKind.SOCIAL], statuses[StepKind.OPENING]) == (StepStatus.DONE, StepStatus.FORESEEN)
     assert not site_preparation(duplicate, AsOf(DAYS[2])).begun

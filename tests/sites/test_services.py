@@ -199,7 +199,7 @@ def test_a_count_set_aside_leaves_the_one_before_and_comes_back(by: Actor, site:
 
 def test_a_merged_site_takes_nothing_more(by: Actor, site: Site) -> None:
     kept = factories.make_site("Gardé", opened=dt.date(2020, 1, 1))
-    services.merge_sites(kept=kept, duplicate=site, by=by, reason="doublon")
+    services.merge_sites(survivor=kept, duplicate=site, by=by, reason="doublon")
     before = rows()
     for write in (
         lambda: services.add_survey(site=site, observation=seen_on(DAY), by=by),
@@ -417,7 +417,7 @@ def test_merging_gathers_everything_on_the_kept_site(by: Actor, site: Site) -> N
     factories.make_event(site, DAY)
     services.link_resettlement(origin=site, site=kept, on=LATER, by=by)
     services.link_resettlement(origin=third, site=site, on=LATER, by=by)
-    services.merge_sites(kept=kept, duplicate=site, by=by, reason="même terrain")
+    services.merge_sites(survivor=kept, duplicate=site, by=by, reason="même terrain")
     assert figure(kept) == 36
     assert Survey.objects.known().get(lineage=survey.lineage).site == kept
     assert SiteEvent.objects.known().get().site == kept
@@ -430,4 +430,4 @@ def test_merging_gathers_everything_on_the_kept_site(by: Actor, site: Site) -> N
 
 def test_a_site_is_not_merged_with_itself(by: Actor, site: Site, nothing_written: None) -> None:
     with pytest.raises(Refused, match="deux sites différents"):
-        services.merge_sites(kept=site, duplicate=site, by=by, reason="doublon")
+        services.merge_sites(survivor=site, duplicate=site, by=by, reason="doublon")

@@ -307,7 +307,7 @@ def test_a_date_that_makes_no_sense_is_said(cast: make.Cast, site: Site, query: 
 def test_a_merged_site_leads_to_the_one_kept(cast: make.Cast, site: Site) -> None:
     double = make.make_site("Doublon")
     Occupation.objects.update(recorded_at=timezone.now() - 9 * DAY)
-    merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
+    merge_sites(survivor=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
     response = opened(cast.observer, f"/sites/{double.public_id}/")
     assert (response.status_code, response.url) == (302, f"/sites/{site.public_id}/")
     assert "Doublon" in page(cast.observer, double, f"?connu-le={TODAY - 5 * DAY}")
@@ -386,7 +386,7 @@ def test_history_keeps_sensitive_facts_for_who_may(cast: make.Cast, site: Site) 
 def test_history_holds_what_was_written_on_a_duplicate(cast: make.Cast, site: Site) -> None:
     double = make.make_site("Doublon")
     make.make_survey(double, TODAY - 60 * DAY, 7)
-    merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
+    merge_sites(survivor=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
     told = [entry.what for entry in sheet_history.site_story(cast.observer, site)]
     assert "a créé la fiche «\u00a0Doublon\u00a0»" in told
     assert any(what.startswith("a ajouté le recensement de 7 personnes") for what in told)
@@ -427,7 +427,7 @@ def test_a_withdrawn_comment_keeps_its_trace(cast: make.Cast, site: Site) -> Non
 def test_comments_of_a_duplicate_follow_it(cast: make.Cast, site: Site) -> None:
     double = make.make_site("Doublon")
     add_comment(subject=double, text="Dit sur le doublon", by=make.actor(cast.operator_a))
-    merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
+    merge_sites(survivor=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
     assert "Dit sur le doublon" in page(cast.observer, site)
 
 

@@ -90,7 +90,9 @@ def of_a_duplicate(odd: Odd) -> Odd:
     def merged(site: Site, cast: make.Cast) -> None:
         double = old_site("Doublon")
         odd(double, cast)
-        merge_sites(kept=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain")
+        merge_sites(
+            survivor=site, duplicate=double, by=make.actor(cast.correspondent59), reason="même terrain"
+        )
 
     return merged
 

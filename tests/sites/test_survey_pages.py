@@ -308,7 +308,7 @@ def test_nothing_to_say_again_on_a_closed_site(me: Client, site: Site, survey: S
 def test_a_merged_site_leads_to_the_kept_one_and_takes_nothing(me: Client, site: Site) -> None:
     kept = factories.make_site("Gardé")
     by = factories.an_author(site)
-    services.merge_sites(kept=kept, duplicate=site, by=by, reason="doublon")
+    services.merge_sites(survivor=kept, duplicate=site, by=by, reason="doublon")
     answer = me.get(address(site, ADD))
     assert answer["Location"] == address(kept, "")
     assert me.post(address(site, ADD), told()).status_code == 410

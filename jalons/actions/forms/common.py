@@ -36,12 +36,12 @@ class OrganisationRow(RowForm):
         text = cleaned.get("organisation", "")
         cleaned["found"] = None
         if text:
-            cleaned["found"] = self.found(text)
+            cleaned["found"] = self.named_organisation(text)
         elif self.required_organisation and "organisation" in cleaned:
             self.add_error("organisation", "Écrivez le nom de la structure, ou videz toute la ligne.")
         return cleaned
 
-    def found(self, text: str) -> Organisation | None:
+    def named_organisation(self, text: str) -> Organisation | None:
         named = self.directory.named(text)
         if len(named) == 1:
             return named[0]
@@ -51,13 +51,13 @@ class OrganisationRow(RowForm):
     def why_not(self, text: str, named: Sequence[Organisation]) -> str:
         labels = self.directory.labels
         if named:
-            which = join_or([f"« {labels[one.pk]} »" for one in named[:4]])
+            which = join_or([f"« {labels[organisation.pk]} »" for organisation in named[:4]])
             return f"Plusieurs structures s’appellent ainsi : écrivez {which}."
-        near = [f"« {labels[one.pk]} »" for one in self.directory.search(text, 3)]
+        near = [f"« {labels[organisation.pk]} »" for organisation in self.directory.search(text, 3)]
         meant = f" Vouliez-vous dire {join_or(near)} ?" if near else ""
-        shown = text if len(text) <= 60 else f"{text[:60]}…"
+        quoted = text if len(text) <= 60 else f"{text[:60]}…"
         return (
-            f"Jalons ne connaît pas de structure « {shown} ».{meant} Pour en ajouter une, écrivez à la personne "
+            f"Jalons ne connaît pas de structure « {quoted} ».{meant} Pour en ajouter une, écrivez à la personne "
             "qui gère les comptes de votre territoire."
         )
 
@@ -67,10 +67,12 @@ def no_repeat(rows: Iterable[OrganisationRow], already: Iterable[int] = ()) -> b
     seen = set(already)
     clear = True
     for row in rows:
-        found = row.cleaned_data.get("found")
-        if found is not None and found.pk in seen:
-            row.add_error("organisation", f"{found} est déjà dans cette liste\u00a0: videz cette ligne.")
+        organisation = row.cleaned_data.get("found")
+        if organisation is not None and organisation.pk in seen:
+            row.add_error(
+                "organisation", f"{organisation} est déjà dans cette liste\u00a0: videz cette ligne."
+            )
             clear = False
-        elif found is not None:
-            seen.add(found.pk)
+        elif organisation is not None:
+            seen.add(organisation.pk)
     return clear

@@ -33,15 +33,16 @@ class ContactRow(OrganisationRow):
 
     def settle(self, taking_part: Sequence[Organisation]) -> bool:
         """Whose contact it is: what was written, or the only organisation there is."""
-        found = self.cleaned_data.get("found")
-        if found is None and len({one.pk for one in taking_part}) == 1:
-            found = self.cleaned_data["found"] = taking_part[0]
-        if found is None:
+        organisation = self.cleaned_data.get("found")
+        if organisation is None and len({participant.pk for participant in taking_part}) == 1:
+            organisation = self.cleaned_data["found"] = taking_part[0]
+        if organisation is None:
             self.add_error("organisation", "Dites de quelle structure est cette personne.")
-        elif found.pk not in {one.pk for one in taking_part}:
+        elif organisation.pk not in {participant.pk for participant in taking_part}:
             self.add_error(
                 "organisation",
-                f"{found} n’intervient pas dans ce dispositif\u00a0: ajoutez-la plus haut, ou choisissez-en une autre.",
+                f"{organisation} n’intervient pas dans ce dispositif\u00a0: ajoutez-la plus haut, "
+                "ou choisissez-en une autre.",
             )
         return not self.errors
 
@@ -67,7 +68,7 @@ class ContactForm(VersionedForm):
     ) -> None:
         if contact is not None:
             columns = ("name", "duty", "email", "phone", "organisation")
-            told = {name: getattr(contact, name) for name in columns}
-            kwargs["initial"] = {**told, "expected_version": contact.version}
+            values = {name: getattr(contact, name) for name in columns}
+            kwargs["initial"] = {**values, "expected_version": contact.version}
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]

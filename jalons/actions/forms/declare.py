@@ -56,10 +56,12 @@ class DeclareForms(Bundle):
     ) -> None:
         self.data, self.judged, self.adding = data, judged, adding
         self.directory = Directory()
-        self.main = self.one(DeclareActionForm, departements=departements, initial=initial)
-        self.sites = self.one(SitesForm, initial={"sites": initial.get("sites", [])})
+        self.main = self.part_form(DeclareActionForm, departements=departements, initial=initial)
+        self.sites = self.part_form(SitesForm, initial={"sites": initial.get("sites", [])})
         codes = [departement.pk for departement in departements]
-        self.ground = self.one(GroundForm, user=user, departements=codes, optional=True, prefix="terrain")
+        self.ground = self.part_form(
+            GroundForm, user=user, departements=codes, optional=True, prefix="terrain"
+        )
         operators = [{"organisation": name} for name in initial.get("operateurs", ())]
         self.takers = PartsForms(
             data,
@@ -70,10 +72,10 @@ class DeclareForms(Bundle):
         )
         self.contacts = self.several(ContactRow, "contacts")
         if with_money:
-            self.year = self.one(YearForm, initial={"annee": today().year})
+            self.year = self.part_form(YearForm, initial={"annee": today().year})
             self.money = self.several(PlannedRow, "financements", spare=2)
 
-    def one(self, form_class: Any, *, initial: dict[str, Any] | None = None, **options: Any) -> Any:
+    def part_form(self, form_class: Any, *, initial: dict[str, Any] | None = None, **options: Any) -> Any:
         form = form_class(self.data if self.judged else None, initial=dict(initial or {}), **options)
         return form if self.judged or self.data is None else shown_again(form, self.data)
 
@@ -97,9 +99,9 @@ class DeclareForms(Bundle):
         if not self.takers.is_valid():
             return False
         right &= self.takers.check()
-        organisations = [row.cleaned_data["found"] for row in self.takers.told()]
+        organisations = [row.cleaned_data["found"] for row in self.takers.typed_rows()]
         if right:
-            answers = [row.settle(organisations) for row in self.contacts.told()]
+            answers = [row.settle(organisations) for row in self.contacts.typed_rows()]
             right = all(answers)
         return right and self.ground_is_there()
 

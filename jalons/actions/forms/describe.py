@@ -153,11 +153,11 @@ class ChangeSitesForm(SitesForm):
         help_text="Le jour où les sites cochés entrent dans le dispositif, et où ceux que vous décochez en sortent.",
     )
 
-    def after(self, covered: Iterable[Site], shown: Iterable[str]) -> dict[str, Site]:
+    def after(self, covered: Iterable[Site], on_page: Iterable[str]) -> dict[str, Site]:
         """The sites to cover: what was ticked, and what was not in the page."""
-        seen = set(shown)
-        kept = {site.public_id: site for site in covered if site.public_id not in seen}
-        return kept | {site.public_id: site for site in self.chosen()}
+        seen = set(on_page)
+        unseen = {site.public_id: site for site in covered if site.public_id not in seen}
+        return unseen | {site.public_id: site for site in self.chosen()}
 
 
 # --- insertion sites -------------------------------------------------------------------------------------------
@@ -184,9 +184,9 @@ class GroundForm(SeenVersion, PlaceForm):
         **kwargs: Any,
     ) -> None:
         if ground is not None:
-            shown = {name: getattr(ground, name) for name in self.COLUMNS}
+            values = {name: getattr(ground, name) for name in self.COLUMNS}
             place = {"commune": ground.commune.name, "insee": ground.commune_id}
-            kwargs["initial"] = {**shown, **place, "expected_version": ground.version}
+            kwargs["initial"] = {**values, **place, "expected_version": ground.version}
         super().__init__(data, user=user, right=Right.EDIT_ACTION, **kwargs)
         self.territory = Territory(departements=frozenset(departements))
         self.ground, self.optional = ground, optional
@@ -223,9 +223,9 @@ class GroundForm(SeenVersion, PlaceForm):
         return super().resolved(cleaned)
 
     def why_not(self, text: str, choices: Iterable[Place]) -> str:
-        found = list(choices)
-        if found:
-            return super().why_not(text, found)
+        places = list(choices)
+        if places:
+            return super().why_not(text, places)
         return (
             f"Aucune commune de ce territoire ({territory_words(self.territory)}) ne répond à "
             f"«\u00a0{text}\u00a0»\u00a0: vérifiez le nom, ou écrivez le code postal."
@@ -233,5 +233,5 @@ class GroundForm(SeenVersion, PlaceForm):
 
     def described(self) -> dict[str, Any]:
         """The columns of `InsertionSite`. Needs `is_valid`."""
-        told = {name: self.cleaned_data.get(name) for name in self.COLUMNS}
-        return {**told, "commune": self.cleaned_data["place"]}
+        values = {name: self.cleaned_data.get(name) for name in self.COLUMNS}
+        return {**values, "commune": self.cleaned_data["place"]}

@@ -99,23 +99,25 @@ class ActionFilterForm(FigureFilterForm):
         return [chip for chip in super().chips() if chip.name != ORDER_PARAMETER]
 
     def criteria_for_list(self, *, status: str, sort: str) -> ActionFilter:
-        asked = self.criteria()
-        departement = asked.get("departement", "")
-        dues = asked.get("suivi", "")
+        criteria = self.criteria()
+        departement = criteria.get("departement", "")
+        dues = criteria.get("suivi", "")
         return ActionFilter(
-            q=asked.get("q", ""),
+            q=criteria.get("q", ""),
             departement="" if departement == EVERYWHERE else departement,
             # A search looks everywhere one may see; without one, the list opens on one's own territory.
             at_home=self.at_home
-            and not any((departement, self.area, *(asked.get(name) for name in ("q", "miens", "favoris")))),
+            and not any(
+                (departement, self.area, *(criteria.get(name) for name in ("q", "miens", "favoris")))
+            ),
             **self.figure_criteria(),
-            favourites=bool(asked.get("favoris")),
-            mine=bool(asked.get("miens")),
+            favourites=bool(criteria.get("favoris")),
+            mine=bool(criteria.get("miens")),
             status=status,
-            theme=asked.get("theme", ""),
-            operator=int(asked["operateur"]) if asked.get("operateur") else None,
+            theme=criteria.get("theme", ""),
+            operator=int(criteria["operateur"]) if criteria.get("operateur") else None,
             dues=DUES[dues].value if dues else "",
-            place=asked.get("lieu", ""),
+            place=criteria.get("lieu", ""),
             sort=sort,
         )
 

@@ -202,10 +202,10 @@ class FundingForms(Bundle):
         return [self.main, self.rows]
 
     def seen(self) -> list[int]:
-        return [row.cleaned_data["seen"] for row in self.rows.told() if row.cleaned_data.get("seen")]
+        return [row.cleaned_data["seen"] for row in self.rows.typed_rows() if row.cleaned_data.get("seen")]
 
-    def told(self, year: int) -> list[Money]:
-        return [row.money(year, row.line) for row in self.rows.told()]
+    def money_of(self, year: int) -> list[Money]:
+        return [row.money(year, row.line) for row in self.rows.typed_rows()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,19 +217,19 @@ class Totals:
 
 
 def totals_of(rows: Iterable[PlannedRow]) -> Totals:
-    told = list(rows)
-    amounts = told[0].amounts if told else ("planned",)
-    sums = {name: summed([row.amount(name) for row in told]) for name in amounts}
+    planned_rows = list(rows)
+    amounts = planned_rows[0].amounts if planned_rows else ("planned",)
+    sums = {name: summed([row.amount(name) for row in planned_rows]) for name in amounts}
     planned = sums["planned"]
     labels = {name: str(FundingLine._meta.get_field(name).verbose_name) for name in amounts}  # type: ignore[union-attr]
-    columns = [(labels[name], each.display(format_euros)) for name, each in sums.items() if each.is_known]
-    return Totals(columns, [share(row.amount("planned"), planned) for row in told])
+    columns = [(labels[name], whole.display(format_euros)) for name, whole in sums.items() if whole.is_known]
+    return Totals(columns, [share(row.amount("planned"), planned) for row in planned_rows])
 
 
 def summed(amounts: Iterable[Value | None]) -> Sum:
     """A cell left empty is not a missing amount here: the line may only tell another one."""
-    said = [Value.text("illisible") if amount is None else amount for amount in amounts]
-    return total(amount for amount in said if amount != Value.empty())
+    values = [Value.text("illisible") if amount is None else amount for amount in amounts]
+    return total(amount for amount in values if amount != Value.empty())
 
 
 def share(amount: Value | None, whole: Sum) -> str:

@@ -117,13 +117,17 @@ class PartsForms(Bundle):
         for name, rows in self.rows.items():
             role = self.KINDS[name].role
             going_on = [row.fact.participant_id for row in held if row.fact.role == role]
-            clear &= no_repeat(rows.told(), going_on)
+            clear &= no_repeat(rows.typed_rows(), going_on)
         staying = [row for row in held if not row.cleaned_data.get("ended_on")]
-        main = [row for row in [*staying, *self.rows["operateurs"].told()] if row.cleaned_data.get("is_main")]
+        main = [
+            row
+            for row in [*staying, *self.rows["operateurs"].typed_rows()]
+            if row.cleaned_data.get("is_main")
+        ]
         if len(main) > 1:
             main[-1].add_error("is_main", TWO_MAIN.replace(" :", "\u00a0:"))
             clear = False
-        if not self.rows["services"].told() and not any(
+        if not self.rows["services"].typed_rows() and not any(
             row.fact.role == ParticipationRole.PILOT for row in staying
         ):
             self.say_pilot()
@@ -140,15 +144,15 @@ class PartsForms(Bundle):
 
     def named(self) -> frozenset[tuple[int, str]]:
         """(organisation, role) of the rows as they stand, judged or not."""
-        found = set()
+        named_roles = set()
         for rows in self.rows.values():
             for row in rows:
                 known = row.directory.named(str(row["organisation"].value() or ""))
-                found |= {(one.pk, str(row.role)) for one in known}
-        return frozenset(found)
+                named_roles |= {(organisation.pk, str(row.role)) for organisation in known}
+        return frozenset(named_roles)
 
-    def told(self) -> list[StartingRow]:
-        return [row for rows in self.rows.values() for row in rows.told()]
+    def typed_rows(self) -> list[StartingRow]:
+        return [row for rows in self.rows.values() for row in rows.typed_rows()]
 
 
 class HeldRow(FrenchForm):
@@ -243,9 +247,9 @@ class ChangePartsForms(Bundle):
         return all(right) and self.new.check(self.held)
 
     def begun(self) -> list[tuple[Part, Any]]:
-        return [(row.part(), row.cleaned_data.get("on") or today()) for row in self.new.told()]
+        return [(row.part(), row.cleaned_data.get("on") or today()) for row in self.new.typed_rows()]
 
-    def told(self) -> list[tuple[Participation, Part]]:
+    def restated(self) -> list[tuple[Participation, Part]]:
         bound = [row for row in self.held if row.is_bound and not row.cleaned_data["ended_on"]]
         return [(row.fact, row.part()) for row in bound]
 

@@ -105,4 +105,4 @@ class TeamForms(Bundle):
         return [self.main, self.rows]
 
     def team(self) -> list[Worker]:
-        return [row.worker() for row in self.rows.told()]
+        return [row.worker() for row in self.rows.typed_rows()]

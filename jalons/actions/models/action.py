@@ -83,8 +83,8 @@ class Action(Record):
     @property
     def theme_blocks(self) -> tuple[Block, ...]:
         """The blocks of its themes, in the order in which they are filled in; the public is always there."""
-        asked = {THEME_BLOCKS[ActionTheme(theme)] for theme in self.themes if theme in THEME_BLOCKS}
-        return tuple(block for block in Block if block == Block.PUBLIC or block in asked)
+        own_blocks = {THEME_BLOCKS[ActionTheme(theme)] for theme in self.themes if theme in THEME_BLOCKS}
+        return tuple(block for block in Block if block == Block.PUBLIC or block in own_blocks)
 
 
 class Lasting(Fact):

@@ -75,9 +75,9 @@ def asked_blocks(action: Action, *, local: bool) -> tuple[Block, ...]:
 
 def reporters_of(action: Action, parts: Iterable[Participation], blocks: tuple[Block, ...]) -> list[Reporter]:
     """Who fills in, the main operator first. `parts`: the participations going on, with `participant`."""
-    found = list(parts)
-    fill = [part for part in found if part.role == ParticipationRole.OPERATOR]
-    fill = fill or [part for part in found if part.role == ParticipationRole.PILOT]
+    going_on = list(parts)
+    fill = [part for part in going_on if part.role == ParticipationRole.OPERATOR]
+    fill = fill or [part for part in going_on if part.role == ParticipationRole.PILOT]
     return [
         Reporter(
             part.participant,
@@ -92,12 +92,12 @@ def parts_of(
     pks: Iterable[int], at: AsOf = NOW, *, brief: bool = False, **where: Any
 ) -> dict[int, list[Participation]]:
     """The participations going on, by dispositif: one query. `brief`: as for `dues_of`."""
-    found: dict[int, list[Participation]] = defaultdict(list)
+    parts_by_action: dict[int, list[Participation]] = defaultdict(list)
     parts = Participation.objects.going_on(at).filter(action__in=list(pks), **where)
     parts = parts.select_related("participant")
     for part in (parts.only(*NAMED) if brief else parts).order_by("pk"):
-        found[part.action_id].append(part)
-    return found
+        parts_by_action[part.action_id].append(part)
+    return parts_by_action
 
 
 def filling_parts(action: Action) -> list[Participation]:
@@ -179,12 +179,12 @@ def deadlines_of(
 
 def chosen_dates(pks: Iterable[int]) -> dict[int | None, list[dt.date]]:
     """Deadlines set by hand, by dispositif; None: everybody's."""
-    found: dict[int | None, list[dt.date]] = defaultdict(list)
+    days_by_action: dict[int | None, list[dt.date]] = defaultdict(list)
     rows = Deadline.objects.filter(action__isnull=True) | Deadline.objects.filter(action__in=list(pks))
     for action, day in rows.order_by("due_on").values_list("action_id", "due_on"):
-        found[action].append(day)
-    found[None] = found.get(None, [])
-    return found
+        days_by_action[action].append(day)
+    days_by_action[None] = days_by_action.get(None, [])
+    return days_by_action
 
 
 def reports_since(
@@ -197,8 +197,8 @@ def reports_since(
     where = Q(pk__in=[])
     for day, same in by_day.items():
         where |= Q(action__in=same, valid_on__gte=day)
-    found: dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]] = defaultdict(list)
-    told: Any = FollowUp.objects.known().filter(where).order_by("valid_on")
-    for action, reporter, day, blocks in told.values_list("action_id", "reporter_id", "valid_on", "blocks"):
-        found[action, reporter].append((day, blocks))
-    return found
+    reports_by_reporter: dict[tuple[int, int], list[tuple[dt.date, tuple[str, ...]]]] = defaultdict(list)
+    rows: Any = FollowUp.objects.known().filter(where).order_by("valid_on")
+    for action, reporter, day, blocks in rows.values_list("action_id", "reporter_id", "valid_on", "blocks"):
+        reports_by_reporter[action, reporter].append((day, blocks))
+    return reports_by_reporter

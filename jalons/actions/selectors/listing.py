@@ -169,7 +169,7 @@ def status_counts(user: Any, asked: ActionFilter, at: AsOf, chosen: ActionQueryS
         return StatusCounts(running=chosen.count(), ended=0, coming=0)  # which owe nothing
     begun, over = Q(intervention__valid_on__lte=at.day), Q(intervention__ended_on__lte=at.day)
     still = Q(intervention__ended_on__isnull=True) | Q(intervention__ended_on__gt=at.day)
-    found = (
+    counts = (
         filtered_actions(user, asked.with_status("any"), at)
         .order_by()
         .aggregate(
@@ -178,15 +178,15 @@ def status_counts(user: Any, asked: ActionFilter, at: AsOf, chosen: ActionQueryS
             coming=Count("pk", filter=Q(intervention__valid_on__gt=at.day)),
         )
     )
-    return StatusCounts(**found)
+    return StatusCounts(**counts)
 
 
 def worst(dues: Iterable[ReporterDue]) -> tuple[DueState, dt.date] | None:
     """The state of a dispositif: that of the one who is the most behind, and the deadline that they watch."""
-    found = [(SEVERITY.index(due.due.state), due.due.on or dt.date.max) for due in dues]
-    if not found:
+    states = [(SEVERITY.index(due.due.state), due.due.on or dt.date.max) for due in dues]
+    if not states:
         return None
-    place, on = min(found)
+    place, on = min(states)
     return SEVERITY[place], on
 
 
@@ -200,14 +200,14 @@ def states_of(
     light = actions.only("rhythm", "themes", "departement").order_by()
     states: dict[int, tuple[DueState, dt.date]] = {}
     for pk, dues in dues_of(light, brief=True).items():
-        asked = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
-        if (state := worst(asked)) is not None:
+        watched = [due for due in dues if reporters is None or due.reporter.organisation.pk in reporters]
+        if (state := worst(watched)) is not None:
             states[pk] = state
     return states
 
 
 def in_state(actions: ActionQuerySet, state: DueState) -> list[int]:
-    return [pk for pk, (found, _) in states_of(actions).items() if found == state]
+    return [pk for pk, (due_state, _) in states_of(actions).items() if due_state == state]
 
 
 def to_fill(user: Any, actions: ActionQuerySet) -> ActionQuerySet:

@@ -43,12 +43,12 @@ def search(
     for word in words:
         aliases = SiteAlias.objects.filter(name_folded__contains=word).values("site")
         on_sites = links.filter(Q(site__search_text__contains=word) | Q(site__in=aliases))
-        told = Q(search_text__contains=word) | Q(pk__in=on_sites.values("action"))
-        if found := organisations[word]:
-            told |= Q(pk__in=parts.filter(participant__in=found).values("action"))
-        if found := grounds[word]:
-            told |= Q(pk__in=found)
-        named &= told
+        by_words = Q(search_text__contains=word) | Q(pk__in=on_sites.values("action"))
+        if pks := organisations[word]:
+            by_words |= Q(pk__in=parts.filter(participant__in=pks).values("action"))
+        if pks := grounds[word]:
+            by_words |= Q(pk__in=pks)
+        named &= by_words
     return actions.filter(named | in_named_territory(named_ground(text) if ground is None else ground, links))
 
 

@@ -99,7 +99,9 @@ def site_actions(user: Any, site: Site, at: AsOf) -> SiteActions | None:
     actions = [pk for pk, links in by_action.items() if links[-1].begun_on]
     operators = operators_of(actions, at) if actions else {}
     lines = [on_site(by_action[pk], operators.get(pk, ()), at) for pk in actions]
-    hidden = [pk for pk, found in by_action.items() if not found[-1].begun_on and covers(found, at)]
+    hidden = [
+        pk for pk, site_links in by_action.items() if not site_links[-1].begun_on and covers(site_links, at)
+    ]
     may = not at.is_past and can(user, Right.DECLARE_ACTION, site)
     return SiteActions(
         running=[line for line in lines if not line.until],
@@ -133,16 +135,16 @@ def actions_by_site(user: Any, sites: Sequence[int], at: AsOf) -> Mapping[int, S
     covering = {pk for actions in by_site.values() for pk in actions}
     seen = set(Action.objects.visible_to(user).filter(pk__in=covering).values_list("pk", flat=True))
     query = f"?{at.query}" if at.query else ""
-    found: dict[int, list[SiteLink]] = {}
+    links_by_site: dict[int, list[SiteLink]] = {}
     for site, actions in by_site.items():
-        found[site] = [
+        links_by_site[site] = [
             SiteLink(action.name, reverse("actions:sheet", args=[action.public_id]) + query)
             for pk, action in actions.items()
             if pk in seen
         ]
         if not seen.issuperset(actions):
-            found[site].append(SiteLink(HIDDEN_LINK))
-    return found
+            links_by_site[site].append(SiteLink(HIDDEN_LINK))
+    return links_by_site
 
 
 def covers(links: Iterable[Any], at: AsOf) -> bool:

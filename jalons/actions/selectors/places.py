@@ -19,23 +19,25 @@ def sites_to_cover(
     """
     wanted = [public_id for public_id in chosen if public_id.isalnum() and len(public_id) <= 40][:200]
     visible = Site.objects.visible_to(user).standing().select_related("commune")
-    kept = list(visible.filter(public_id__in=wanted).order_by("search_text", "pk"))
+    chosen_sites = list(visible.filter(public_id__in=wanted).order_by("search_text", "pk"))
     there = visible.filter(commune__departement__in=sorted(departements)).open_on()
-    found = search(there, text).exclude(pk__in=[site.pk for site in kept])
-    count = found.count()
-    return [*kept, *found.order_by("search_text", "pk")[:MOST_SITES]], words(count, text, len(kept))
+    matching = search(there, text).exclude(pk__in=[site.pk for site in chosen_sites])
+    count = matching.count()
+    return [*chosen_sites, *matching.order_by("search_text", "pk")[:MOST_SITES]], words(
+        count, text, len(chosen_sites)
+    )
 
 
 def words(count: int, text: str, number: int) -> str:
     """« 3 sites ouverts », « Les 40 premiers de 120 sites ouverts… »."""
-    one, several = (
+    singular, several = (
         ("autre site ouvert", "autres sites ouverts") if number else ("site ouvert", "sites ouverts")
     )
-    open_ones = plural(count, one, several)
-    asked = f" pour «\u00a0{text.strip()[:60]}\u00a0»" if text.strip() else ""
+    open_ones = plural(count, singular, several)
+    searched = f" pour «\u00a0{text.strip()[:60]}\u00a0»" if text.strip() else ""
     if not count:
-        return f"Aucun {one}{asked}."
+        return f"Aucun {singular}{searched}."
     if count > MOST_SITES:
-        first = f"Les {MOST_SITES} premiers des {format_number(count)} {open_ones}{asked}"
+        first = f"Les {MOST_SITES} premiers des {format_number(count)} {open_ones}{searched}"
         return f"{first}\u00a0: cherchez pour trouver les autres."
-    return f"{format_number(count)} {open_ones}{asked}."
+    return f"{format_number(count)} {open_ones}{searched}."

@@ -73,7 +73,7 @@ def told_on(today: dt.date, days: Sequence[dt.date]) -> ReporterAnswers:
     ago = [today - day for day in days]
     to_fill = list(reminders(owed, ago, BEFORE, SAME_DAY, AFTER))
     late = list(reminders(owed, ago, AFTER))
-    locate([one.owed.action for one in to_fill])
+    locate([reminder.owed.action for reminder in to_fill])
     mine = told_to_reporters(people, to_fill)
     return ReporterAnswers(mine, told_to_pilots(people, late, mine), told_of_spending(people, today, days))
 
@@ -86,12 +86,12 @@ def reminders(
     `ago`: how long ago were the days told for. The most late first. Whoever has filled in for that deadline stands
     before a later one, and is not disturbed.
     """
-    for one in sorted(owed, key=lambda item: (item.due.on or item.day, item.action.name, item.action.pk)):
-        since, today = one.due.on, one.day
+    for due in sorted(owed, key=lambda item: (item.due.on or item.day, item.action.name, item.action.pk)):
+        since, today = due.due.on, due.day
         deadlines = deadlines_told((today - time for time in ago), *steps)
-        asked = [day for day in one.deadlines if day in deadlines and since and since <= day]
-        if asked and since:
-            yield Reminder(one, next((day for day in asked if day >= today), since))
+        due_days = [day for day in due.deadlines if day in deadlines and since and since <= day]
+        if due_days and since:
+            yield Reminder(due, next((day for day in due_days if day >= today), since))
 
 
 # --- people ----------------------------------------------------------------------------------------------------
@@ -118,18 +118,18 @@ class People:
 
     def holders(self, *rights: Right) -> list[ReminderHolder]:
         """Those that carry all the rights, somewhere."""
-        found = (
+        candidates = (
             ReminderHolder(membership, tuple(membership_territory(membership, right) for right in rights))
             for membership in self.memberships
         )
-        return [holder for holder in found if all(holder.territories)]
+        return [holder for holder in candidates if all(holder.territories)]
 
 
 def by_organisation(holders: Iterable[ReminderHolder]) -> Mapping[int, Sequence[ReminderHolder]]:
-    found: dict[int, list[ReminderHolder]] = defaultdict(list)
+    holders_by_organisation: dict[int, list[ReminderHolder]] = defaultdict(list)
     for holder in holders:
-        found[holder.membership.organisation_id].append(holder)
-    return found
+        holders_by_organisation[holder.membership.organisation_id].append(holder)
+    return holders_by_organisation
 
 
 def locate(actions: Iterable[Action]) -> None:
@@ -159,12 +159,12 @@ def locate(actions: Iterable[Action]) -> None:
 def told_to_reporters(people: People, lines: Iterable[Reminder]) -> dict[User, list[Reminder]]:
     """Each line to the people who may fill in for its reporter."""
     holders = by_organisation(people.holders(Right.FOLLOW_ACTION))
-    found: dict[User, dict[tuple[int, int], Reminder]] = defaultdict(dict)
+    lines_by_user: dict[User, dict[tuple[int, int], Reminder]] = defaultdict(dict)
     for line in lines:
         for holder in holders.get(line.owed.reporter.organisation.pk, ()):
             if holder.may(line.owed.action):
-                found[holder.membership.user][line.key] = line
-    return {user: list(told.values()) for user, told in found.items()}
+                lines_by_user[holder.membership.user][line.key] = line
+    return {user: list(by_key.values()) for user, by_key in lines_by_user.items()}
 
 
 def told_to_pilots(
@@ -209,15 +209,15 @@ def told_of_spending(people: People, today: dt.date, days: Iterable[dt.date]) ->
     holders = people.holders(Right.WRITE_FUNDING, Right.READ_FUNDING)
     at_pilots = by_organisation(holders)
     correspondents = [holder for holder in holders if holder.membership.role == Role.CORRESPONDENT]
-    found: dict[User, list[Action]] = defaultdict(list)
+    actions_by_user: dict[User, list[Action]] = defaultdict(list)
     for action in actions:
         pilots = [holder for pilot in pilots_of(action) for holder in at_pilots.get(pilot, ())]
-        told = [pilot for pilot in pilots if pilot.may(action)] or [
+        informed = [pilot for pilot in pilots if pilot.may(action)] or [
             correspondent for correspondent in correspondents if correspondent.may(action)
         ]
-        for user in {holder.membership.user for holder in told}:
-            found[user].append(action)
-    return {user: Spending(year, asked) for user, asked in found.items()}
+        for user in {holder.membership.user for holder in informed}:
+            actions_by_user[user].append(action)
+    return {user: Spending(year, asked) for user, asked in actions_by_user.items()}
 
 
 def pilots_of(action: Action) -> list[int]:

@@ -63,9 +63,9 @@ class Held:
         """« Indicateurs à remplir avant le 12 décembre 2020 »."""
         if self.due is None or self.due.on is None:
             return ""
-        asked = f"à remplir avant le {format_long_date(self.due.on)}"
+        to_fill = f"à remplir avant le {format_long_date(self.due.on)}"
         late = self.due.state == DueState.LATE
-        return f"En retard\u00a0: indicateurs {asked}" if late else f"Indicateurs {asked}"
+        return f"En retard\u00a0: indicateurs {to_fill}" if late else f"Indicateurs {to_fill}"
 
     @property
     def told_words(self) -> str:
@@ -133,14 +133,14 @@ def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionR
     # Keys first: a database that sorts thousands of dispositifs should not carry their objectives along.
     pks = list(page.values_list("pk", flat=True))
     joined = ("departement", "intervention")
-    found = Action.objects.filter(pk__in=pks).declared(at).select_related(*joined).order_by("pk")
-    actions: dict[int, Any] = {action.pk: action for action in found}
+    records = Action.objects.filter(pk__in=pks).declared(at).select_related(*joined).order_by("pk")
+    actions: dict[int, Any] = {action.pk: action for action in records}
     spots = spots_of(user, actions, at)
     held = held_by(user, actions, at)
     funding = territory_of(user, Right.READ_FUNDING)
     # By its territory alone: what one reads by taking part would be asked of each dispositif.
     money = [pk for pk in pks if funding.everywhere or actions[pk].departement_id in funding.departements]
-    said = action_discords(pks, at, money=money)
+    discords = action_discords(pks, at, money=money)
     return [
         ActionRow(
             action=actions[pk],
@@ -149,7 +149,7 @@ def action_rows(user: Any, page: ActionQuerySet, at: AsOf = NOW) -> list[ActionR
             spots=spots[pk],
             pilots=held[pk, ParticipationRole.PILOT],
             operators=held[pk, ParticipationRole.OPERATOR],
-            discords=said.get(pk, ()),
+            discords=discords.get(pk, ()),
         )
         for pk in pks
     ]
@@ -213,7 +213,7 @@ def held_by(user: Any, actions: dict[int, Any], at: AsOf) -> dict[tuple[int, Par
         for contact in ActionContact.objects.filter(action__in=actions).order_by("pk"):
             contacts[contact.action_id, contact.organisation_id].append(contact)
         mine = user.organisation_ids if territory_of(user, Right.FOLLOW_ACTION) else set()
-    found: dict[tuple[int, ParticipationRole], list[Held]] = defaultdict(list)
+    held_by_role: dict[tuple[int, ParticipationRole], list[Held]] = defaultdict(list)
     for part in parts:
         role, key = ParticipationRole(part.role), (part.action_id, part.participant_id)
         # The State service fills in when there is no operator.
@@ -225,5 +225,5 @@ def held_by(user: Any, actions: dict[int, Any], at: AsOf) -> dict[tuple[int, Par
             due=dues.get(key) if fills else None,
             own=part.participant_id in mine,
         )
-        found[part.action_id, role].append(held)
-    return found
+        held_by_role[part.action_id, role].append(held)
+    return held_by_role

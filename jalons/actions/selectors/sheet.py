@@ -70,7 +70,7 @@ def action_sheet(user: Any, action: Action, at: AsOf, run: Intervention) -> Shee
     links = ActionSite.objects.going_on(when).filter(action=action)
     covered = Site.objects.filter(action_links__in=links).distinct()
     sites = covered.visible_to(user).select_related("commune").order_by("name", "pk")
-    shown = list(sites)
+    visible = list(sites)
     parts = Participation.objects.going_on(when).filter(action=action).select_related("participant")
     return Sheet(
         action=action,
@@ -79,8 +79,8 @@ def action_sheet(user: Any, action: Action, at: AsOf, run: Intervention) -> Shee
         run=run,
         parts=list(parts.order_by("-is_main", "valid_on", "pk")),
         contacts=records_of(ActionContact, action, at, "organisation"),
-        sites=shown,
-        hidden_sites=covered.count() - len(shown),
+        sites=visible,
+        hidden_sites=covered.count() - len(visible),
         grounds=records_of(InsertionSite, action, at, "commune"),
         team=team_of(action, at),
         funding=funding_of(action, at) if can(user, Right.READ_FUNDING, action) else None,
@@ -104,11 +104,11 @@ def funding_of(action: Action, at: AsOf) -> list[FundingLine]:
 
 def team_of(action: Action, at: AsOf) -> list[StaffLine]:
     """What each operator told last of its team, operator by operator."""
-    told: dict[int, dict[dt.date, list[StaffLine]]] = {}
+    teams_by_operator: dict[int, dict[dt.date, list[StaffLine]]] = {}
     lines = StaffLine.objects.as_of(at).filter(action=action).select_related("reporter")
     for line in lines.order_by("reporter__name", "reporter", "valid_on", "pk"):
-        told.setdefault(line.reporter_id, {}).setdefault(line.valid_on, []).append(line)
-    return [line for teams in told.values() for line in team_on(teams, at.day)]
+        teams_by_operator.setdefault(line.reporter_id, {}).setdefault(line.valid_on, []).append(line)
+    return [line for teams in teams_by_operator.values() for line in team_on(teams, at.day)]
 
 
 # --- records as they were known --------------------------------------------------------------------------------

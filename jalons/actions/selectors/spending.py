@@ -39,8 +39,8 @@ def funding_lines(at: AsOf = NOW) -> Any:
 def without_executed(year: int) -> set[int]:
     """Primary keys of the dispositifs with such a line; « sans objet », « ND » are answers. One query."""
     lines = FundingLine.objects.known().filter(year=year, executed__isnull=True)
-    told = lines.values_list("action_id", "blanks")
-    return {action for action, blanks in told if not blanks.get("executed")}
+    rows = lines.values_list("action_id", "blanks")
+    return {action for action, blanks in rows if not blanks.get("executed")}
 
 
 def spending_owed(user: Any, today: dt.date | None = None) -> SpendingOwed | None:

@@ -45,11 +45,11 @@ class TeamBefore:
     """What one operator told at its last dates, oldest first, by job and precision."""
 
     dates: tuple[dt.date, ...]
-    told: Mapping[tuple[str, str], tuple[str, ...]]
+    words_by_job: Mapping[tuple[str, str], tuple[str, ...]]
 
     def cells(self, job: str, note: str) -> list[tuple[dt.date, str]]:
         """« 0,75 ETP » at each date, « – » when the job was not in the team."""
-        words_by_date = self.told.get((job, note), ("–",) * len(self.dates))
+        words_by_date = self.words_by_job.get((job, note), ("–",) * len(self.dates))
         return list(zip(self.dates, words_by_date, strict=True))
 
     def gone(self, jobs: Collection[tuple[str, str]]) -> list[tuple[str, list[tuple[dt.date, str]]]]:
@@ -57,7 +57,7 @@ class TeamBefore:
         labels = dict(Job.choices)
         return [
             (note if job == Job.OTHER and note else str(labels.get(job, job)), self.cells(job, note))
-            for job, note in self.told
+            for job, note in self.words_by_job
             if (job, note) not in jobs
         ]
 
@@ -100,14 +100,14 @@ def team_table(action: Action, at: AsOf = NOW) -> Team:
             whole + total(Value.of(line.fte) for line in team if line.fte is not None)
             for whole, team in zip(sums, on_dates, strict=True)
         ]
-    totals = tuple(f"{format_number(one.total)}\u00a0ETP" if one.is_known else "–" for one in sums)
+    totals = tuple(f"{format_number(whole.total)}\u00a0ETP" if whole.is_known else "–" for whole in sums)
     return Team(tuple(dates), tuple(lines), totals)
 
 
 def team_on(teams: dict[dt.date, list[StaffLine]], day: dt.date) -> list[StaffLine]:
     """What an operator told last, up to a date."""
-    told = [date for date in teams if date <= day]
-    return teams[max(told)] if told else []
+    past = [date for date in teams if date <= day]
+    return teams[max(past)] if past else []
 
 
 def job_words(line: StaffLine) -> str:
@@ -117,6 +117,6 @@ def job_words(line: StaffLine) -> str:
 def words(lines: Sequence[StaffLine]) -> str:
     """« 0,75 ETP », « 1 ETP, ponctuel », « – » when there is none."""
     counted = [line.fte for line in lines if line.fte is not None]
-    said = [f"{format_number(sum(counted))}\u00a0ETP"] if counted else []
-    said += ["ponctuel"] if any(line.occasional for line in lines) else []
-    return ", ".join(said) or "–"
+    parts = [f"{format_number(sum(counted))}\u00a0ETP"] if counted else []
+    parts += ["ponctuel"] if any(line.occasional for line in lines) else []
+    return ", ".join(parts) or "–"

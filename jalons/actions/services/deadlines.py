@@ -38,5 +38,7 @@ def open_round(*, day: dt.date) -> bool:
 
 def note_nudge(*, action: Action, reporter: Organisation, due_on: dt.date, by: Actor) -> tuple[Nudge, bool]:
     """Who asked a structure for what it owes, and whether it is new: once for each deadline, whoever asks."""
-    asked = {"author": by.user, "organisation": by.organisation}
-    return Nudge.objects.get_or_create(action=action, reporter=reporter, due_on=due_on, defaults=asked)
+    author_columns = {"author": by.user, "organisation": by.organisation}
+    return Nudge.objects.get_or_create(
+        action=action, reporter=reporter, due_on=due_on, defaults=author_columns
+    )

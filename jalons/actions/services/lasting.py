@@ -93,14 +93,14 @@ def set_parts(*, action: Action, parts: Sequence[Part], on: dt.date, by: Actor) 
     }
     end_missing(facts, wanted, on, by)
     for key, part in wanted.items():
-        told: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
+        columns: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
         if key not in facts:
             fact = Participation(
-                action=action, participant=part.participant, role=part.role, valid_on=on, **told
+                action=action, participant=part.participant, role=part.role, valid_on=on, **columns
             )
             enter(fact=fact, by=by)
-        elif any(getattr(facts[key], name) != value for name, value in told.items()):
-            correct(fact=facts[key], by=by, reason="", **told)
+        elif any(getattr(facts[key], name) != value for name, value in columns.items()):
+            correct(fact=facts[key], by=by, reason="", **columns)
     action.__dict__.pop("parts", None)
 
 
@@ -125,7 +125,7 @@ def change_parts(
     action: Action,
     by: Actor,
     begun: Iterable[tuple[Part, dt.date]] = (),
-    told: Iterable[tuple[Participation, Part]] = (),
+    restated: Iterable[tuple[Participation, Part]] = (),
     ended: Iterable[tuple[Participation, dt.date]] = (),
 ) -> None:
     """Newcomers with their first day, participations said again, those that end with the first day without them.
@@ -134,7 +134,7 @@ def change_parts(
     """
     for fact, on in ended:
         end(fact, on, by)
-    for fact, part in told:
+    for fact, part in restated:
         changes: dict[str, Any] = {"is_main": part.is_main, "blocks": tuple(part.blocks)}
         if any(getattr(fact, name) != value for name, value in changes.items()):
             correct(fact=fact, by=by, reason="", **changes)

@@ -28,8 +28,8 @@ class Money:
 
     def columns(self) -> dict[str, Any]:
         numbers, blanks = to_columns(self.amounts)
-        told = {name: None if number is None else Decimal(number) for name, number in numbers.items()}
-        amounts = {**dict.fromkeys(FundingLine.AMOUNTS), **told}
+        decimals = {name: None if number is None else Decimal(number) for name, number in numbers.items()}
+        amounts = {**dict.fromkeys(FundingLine.AMOUNTS), **decimals}
         return {
             "year": self.year,
             "kind": str(self.kind),
@@ -66,12 +66,12 @@ def set_money(
     """
     written: list[tuple[FundingLine, FundingLine | None]] = []
     for money in lines:
-        told = money.columns()
+        columns = money.columns()
         if money.line is None:
-            fact = FundingLine(action=action, valid_on=on, reason=source, **told)
+            fact = FundingLine(action=action, valid_on=on, reason=source, **columns)
             written.append((enter(fact=fact, by=by), None))
-        elif any(getattr(money.line, name) != value for name, value in told.items()):
-            written.append((correct(fact=money.line, by=by, reason=reason or source, **told), money.line))
+        elif any(getattr(money.line, name) != value for name, value in columns.items()):
+            written.append((correct(fact=money.line, by=by, reason=reason or source, **columns), money.line))
     return written
 
 
@@ -106,7 +106,7 @@ def set_team(
     before = StaffLine.objects.known().filter(action=action, reporter=reporter, valid_on=on).order_by("pk")
     old = list(before)
     same = [(line.job, line.fte, line.job_note) for line in old]
-    if same == [(str(one.job), one.fte, one.job_note) for one in team]:
+    if same == [(str(worker.job), worker.fte, worker.job_note) for worker in team]:
         return
     for line in old:
         withdraw(fact=line, by=by, reason=reason)
@@ -115,11 +115,11 @@ def set_team(
             action=action,
             reporter=reporter,
             valid_on=on,
-            job=one.job,
-            job_note=one.job_note,
-            fte=one.fte,
-            occasional=one.fte is None,
+            job=worker.job,
+            job_note=worker.job_note,
+            fte=worker.fte,
+            occasional=worker.fte is None,
         )
-        for one in team
+        for worker in team
     ]
     enter_all(facts=facts, by=by)

@@ -83,18 +83,20 @@ def coming(action: Action, run: Intervention, at: AsOf) -> list[Coming]:
     """The next deadlines: those of the rhythm and those chosen, the national campaigns among them. One query."""
     rows = Deadline.objects.filter(action__isnull=True) | Deadline.objects.filter(action=action.pk)
     ahead = rows.filter(due_on__gte=at.day).order_by("due_on", "action")
-    chosen = {one.due_on: one for one in ahead}  # one's own before everybody's: null stands first or last
-    for one in ahead:
-        if one.action_id:
-            chosen[one.due_on] = one
+    chosen = {
+        deadline.due_on: deadline for deadline in ahead
+    }  # one's own before everybody's: null stands first or last
+    for deadline in ahead:
+        if deadline.action_id:
+            chosen[deadline.due_on] = deadline
     until = run.ended_on or at.day + AHEAD
     days = schedule(action.rhythm, start=run.valid_on, until=until, limits=limits_in_force(), more=chosen)
-    found: list[Coming] = []
+    lines: list[Coming] = []
     for day in [day for day in days if day >= at.day]:
         own = chosen.get(day)
-        if own or len(found) < SHOWN:
-            found.append(Coming(day, label_of(day, own), own, removable=bool(own and own.action_id)))
-    return found
+        if own or len(lines) < SHOWN:
+            lines.append(Coming(day, label_of(day, own), own, removable=bool(own and own.action_id)))
+    return lines
 
 
 def label_of(day: dt.date, chosen: Deadline | None) -> str:
@@ -111,21 +113,21 @@ def label_of(day: dt.date, chosen: Deadline | None) -> str:
 def standings(action: Action, dues: Sequence[ReporterDue]) -> list[Standing]:
     """Every reporter, with the last report that Jalons holds of it. One query."""
     last: dict[int, FollowUp] = {}
-    for one in FollowUp.objects.known().filter(action=action).order_by("valid_on"):
-        last[one.reporter_id] = one
-    return [standing(one, last.get(one.reporter.organisation.pk)) for one in dues]
+    for follow_up in FollowUp.objects.known().filter(action=action).order_by("valid_on"):
+        last[follow_up.reporter_id] = follow_up
+    return [standing(reporter_due, last.get(reporter_due.reporter.organisation.pk)) for reporter_due in dues]
 
 
-def standing(one: ReporterDue, last: FollowUp | None) -> Standing:
-    due = one.due
-    missing = one.missing_words if due.missing else ""
+def standing(reporter_due: ReporterDue, last: FollowUp | None) -> Standing:
+    due = reporter_due.due
+    missing = reporter_due.missing_words if due.missing else ""
     words = str(due.state.label)
     if due.state == DueState.LATE and due.on:
         words = f"En retard depuis le {format_date(due.on)}"
     elif due.missing and due.on:
         words = f"À remplir avant le {format_date(due.on)}"
     return Standing(
-        organisation=one.reporter.organisation,
+        organisation=reporter_due.reporter.organisation,
         fills=f"manque\u00a0: {missing}" if missing else "",
         state=due.state.value,
         words=words,
@@ -140,17 +142,17 @@ def parts(action: Action, run: Intervention, at: AsOf) -> list[Part]:
     """Those who take part, and the rights that the accounts of today have here. Seven queries at most."""
     rows = Participation.objects.going_on(planned_day(run, at)).filter(action=action)
     order = list(ParticipationRole)
-    found = sorted(
+    going_on = sorted(
         rows.select_related("participant").order_by("-is_main", "valid_on", "pk"),
         key=lambda part: order.index(ParticipationRole(part.role)),
     )
     held: dict[int, list[frozenset[Right]]] = {}
     members = Membership.objects.active().filter(
-        organisation__in={part.participant_id for part in found}, user__is_active=True
+        organisation__in={part.participant_id for part in going_on}, user__is_active=True
     )
     for membership in members.with_access():
         held.setdefault(membership.organisation_id, []).append(rights_of(membership, action))
-    return [part_words(part, held.get(part.participant_id, [])) for part in found]
+    return [part_words(part, held.get(part.participant_id, [])) for part in going_on]
 
 
 def rights_of(membership: Membership, action: Action) -> frozenset[Right]:

@@ -69,9 +69,12 @@ class Spot:
 
 def spots(sheet: Sheet) -> list[Spot]:
     """The grounds set up by the dispositif, then the sites that it covers."""
-    found = [*(ground_spot(ground) for ground in sheet.grounds), *(site_spot(site) for site in sheet.sites)]
-    drawn = [spot for spot in found if spot.latitude is not None]
-    return [replace(spot, beside=True) if spot in drawn[1:] else spot for spot in found]
+    all_spots = [
+        *(ground_spot(ground) for ground in sheet.grounds),
+        *(site_spot(site) for site in sheet.sites),
+    ]
+    drawn = [spot for spot in all_spots if spot.latitude is not None]
+    return [replace(spot, beside=True) if spot in drawn[1:] else spot for spot in all_spots]
 
 
 def site_spot(site: Site) -> Spot:
@@ -125,15 +128,17 @@ class Taking:
 def takings(sheet: Sheet) -> list[Taking]:
     """Those who take part, pilots first, then operators, partners, funders; then contacts of other organisations."""
     order = list(ParticipationRole)
-    found: dict[int, Taking] = {}
+    taking_by_organisation: dict[int, Taking] = {}
     for part in sorted(sheet.parts, key=lambda part: order.index(ParticipationRole(part.role))):
-        one = found.setdefault(part.participant_id, Taking(part.participant))
-        one.roles.append(role_words(part))
+        taking = taking_by_organisation.setdefault(part.participant_id, Taking(part.participant))
+        taking.roles.append(role_words(part))
         if part.blocks:
-            one.fills = "renseigne\u00a0: " + ", ".join(part.get_blocks_display())
+            taking.fills = "renseigne\u00a0: " + ", ".join(part.get_blocks_display())
     for contact in sheet.contacts:
-        found.setdefault(contact.organisation_id, Taking(contact.organisation)).contacts.append(contact)
-    return list(found.values())
+        taking_by_organisation.setdefault(
+            contact.organisation_id, Taking(contact.organisation)
+        ).contacts.append(contact)
+    return list(taking_by_organisation.values())
 
 
 def role_words(part: Participation) -> str:

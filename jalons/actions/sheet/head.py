@@ -69,7 +69,7 @@ def sheet_head(
     described = as_described(action, at)
     run = run or run_of(action, at)
     dues = [] if at.is_past else dues_of([action])[action.pk]
-    kept = f"?{at.query}" if at.query else ""
+    query = f"?{at.query}" if at.query else ""
     count = 0 if at.is_past else count_comments(request.user, action)
     words = f"{format_number(count)}\u00a0{plural(count, 'commentaire', 'commentaires')}"
     head = Head(
@@ -77,9 +77,9 @@ def sheet_head(
         tags=described.get_themes_display(),
         meta=" · ".join(part for part in (dates_in_words(run, at), last_change(described, at)) if part),
         tabs=sheet_tabs(request, action, current, at),
-        list_url=reverse("actions:list") + kept,
+        list_url=reverse("actions:list") + query,
         comments=words if count else "Commentaires",
-        comments_url=f"{sheet_url(action)}{kept}#{ANCHOR}",
+        comments_url=f"{sheet_url(action)}{query}#{ANCHOR}",
         asked=list(asked(dues, action)),
         dues=dues,
         discords=known_discords(action, money=can(request.user, Right.READ_FUNDING, action), at=at),
@@ -107,10 +107,10 @@ def dates_in_words(run: Intervention | None, at: AsOf) -> str:
 
 def last_change(described: Action, at: AsOf) -> str:
     """« modifié le 11 janvier 2020 par Les amis de Lille »: the last thing written, money left aside. One query."""
-    told = [
+    writings = [
         facts_written(model, described, at) for model in (Intervention, Participation, ActionSite, FollowUp)
     ]
-    rows = facts_written(StaffLine, described, at).union(*told).order_by("-recorded_at")
+    rows = facts_written(StaffLine, described, at).union(*writings).order_by("-recorded_at")
     moment, acronym, name = next(iter(rows[:1]), (described.changed_at, "", ""))
     organisation = acronym or name
     if described.changed_at >= moment and described.changed_for:
@@ -130,11 +130,11 @@ def asked(dues: Iterable[ReporterDue], action: Action) -> Iterator[Asked]:
     """One line a deadline, what is late first."""
     lines: dict[tuple[bool, dt.date], list[str]] = {}
     operators = any(role == ParticipationRole.OPERATOR for _, role in action.parts)
-    for one in dues:
-        if one.due.on and one.due.missing:
-            who = f"{'opérateur' if operators else 'pilote'} {one.reporter.organisation}"
-            line = lines.setdefault((one.due.state == DueState.LATE, one.due.on), [])
-            line.append(f"{one.missing_words} ({who})")
+    for reporter_due in dues:
+        if reporter_due.due.on and reporter_due.due.missing:
+            who = f"{'opérateur' if operators else 'pilote'} {reporter_due.reporter.organisation}"
+            line = lines.setdefault((reporter_due.due.state == DueState.LATE, reporter_due.due.on), [])
+            line.append(f"{reporter_due.missing_words} ({who})")
     for (late, on), missing in sorted(lines.items(), key=lambda line: (not line[0][0], line[0][1])):
         yield Asked(late, on, join_and(missing))
 

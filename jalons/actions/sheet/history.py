@@ -81,7 +81,7 @@ def action_story(user: Any, action: Action, at: AsOf = NOW) -> list[Entry]:
     for model, label in RECORDS.items():
         entries.append(history_entries(model.history.filter(action=action), label=label))
     thread = f"{reverse('actions:sheet', args=[action.public_id])}#{ANCHOR}"
-    entries.append([replace(one, url=one.url and thread) for one in comment_entries(user, action)])
+    entries.append([replace(entry, url=entry.url and thread) for entry in comment_entries(user, action)])
     entries.append(document_entries(action, user))
     entries += [story(action) for story in stories()]
     return timeline(*entries, at=at)

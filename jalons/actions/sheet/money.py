@@ -48,21 +48,24 @@ class MoneyYear:
 
 def money_years(lines: Iterable[FundingLine], day: dt.date) -> list[MoneyYear]:
     """Newest year first, as given. `day`: the date looked at, which says whether spending is already asked."""
-    return [money_year(year, list(found), day) for year, found in groupby(lines, key=lambda line: line.year)]
+    return [
+        money_year(year, list(year_lines), day)
+        for year, year_lines in groupby(lines, key=lambda line: line.year)
+    ]
 
 
-def money_year(year: int, found: Sequence[FundingLine], day: dt.date) -> MoneyYear:
-    sums = {name: total(line.value(name) for line in found) for name in FundingLine.AMOUNTS}
-    asked = spending_words(year, day)
+def money_year(year: int, funding_lines: Sequence[FundingLine], day: dt.date) -> MoneyYear:
+    sums = {name: total(line.value(name) for line in funding_lines) for name in FundingLine.AMOUNTS}
+    missing_words = spending_words(year, day)
     lines = [
         MoneyLine(
             kind=str(line.get_kind_display()),
             who=", ".join(part for part in (str(line.funder or ""), line.note) if part),
             planned=amount(line.value("planned"), NOT_TOLD, sums["planned"]),
             committed=amount(line.value("committed"), NOT_TOLD),
-            executed=amount(line.value("executed"), asked),
+            executed=amount(line.value("executed"), missing_words),
         )
-        for line in found
+        for line in funding_lines
     ]
     totals = MoneyLine(
         kind="Total",
@@ -83,13 +86,15 @@ def amount(value: Value, absent: str, whole: Sum | None = None) -> Amount:
     return Amount(format_euros(value.number), share=f"soit {share}" if known else "")
 
 
-def summed(told: Sum, planned: Sum | None = None) -> Amount:
+def summed(whole: Sum, planned: Sum | None = None) -> Amount:
     """« ≥ 2 000 € (1 non renseigné) »; of the spending, its share of what was planned when both are whole."""
-    if told.emptiness:
-        return Amount(told.emptiness.words, missing=True)
-    share = ratio(told.total, planned.total) if planned and planned.is_complete and told.is_complete else None
+    if whole.emptiness:
+        return Amount(whole.emptiness.words, missing=True)
+    share = (
+        ratio(whole.total, planned.total) if planned and planned.is_complete and whole.is_complete else None
+    )
     known = share is not None and share.number is not None
-    return Amount(told.display(format_euros), share=f"soit {share} du prévu" if known else "")
+    return Amount(whole.display(format_euros), share=f"soit {share} du prévu" if known else "")
 
 
 def spending_words(year: int, day: dt.date) -> str:

@@ -79,8 +79,8 @@ def deadline_add(request: HttpRequest, action: Action) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: add_deadline(action=action, by=by, **form.told()),
-        message=lambda one: f"Le suivi sera demandé avant le {format_date(one.due_on)}.",
+        lambda: add_deadline(action=action, by=by, **form.values_to_save()),
+        message=lambda deadline: f"Le suivi sera demandé avant le {format_date(deadline.due_on)}.",
         to=administration_url(action),
         blame="due_on",
     )
@@ -165,15 +165,15 @@ def seen_by(form: Any, action: Action) -> Intervention | None:
 def lacking(user: Any, action: Action) -> Iterator[str]:
     """What one would miss once it is closed: the last follow-ups, and the spending for who may read it."""
     today = territory_day(action.departement_id)
-    for one in dues_of([action], today)[action.pk]:
-        if one.due.last is None:
+    for reporter_due in dues_of([action], today)[action.pk]:
+        if reporter_due.due.last is None:
             yield french_spaces(
-                f"le suivi à remplir par {one.reporter.organisation} : aucun point n’a été rempli"
+                f"le suivi à remplir par {reporter_due.reporter.organisation} : aucun point n’a été rempli"
             )
-        elif one.due.missing:
-            last = format_date(one.due.last)
+        elif reporter_due.due.missing:
+            last = format_date(reporter_due.due.last)
             yield french_spaces(
-                f"le suivi à remplir par {one.reporter.organisation} : {one.missing_words} "
+                f"le suivi à remplir par {reporter_due.reporter.organisation} : {reporter_due.missing_words} "
                 f"(dernier point le {last})"
             )
     if can(user, Right.READ_FUNDING, action):
@@ -248,5 +248,5 @@ def reopened_meanwhile(stale: Stale, form: Any) -> Conflict:
     if current is not None and current.ended_on:
         form.reopened_on(current.pk)
         return Conflict("La fermeture a été corrigée pendant que vous écriviez", told_by(current))
-    told = told_by(current) if current else ""
-    return Conflict("Ce dispositif a été rouvert pendant que vous écriviez", told, sendable=False)
+    sentence = told_by(current) if current else ""
+    return Conflict("Ce dispositif a été rouvert pendant que vous écriviez", sentence, sendable=False)

@@ -77,7 +77,7 @@ def form_page(
     **context: Any,
 ) -> HttpResponse:
     """The page of a form: `danger`, `intro`, `readers` may be given beside what a template needs."""
-    shown = {
+    values = {
         "action": action,
         "sheet_url": sheet_url(action),
         "back_url": sheet_url(action),
@@ -92,7 +92,7 @@ def form_page(
         "conflict": conflict,
         **context,
     }
-    return render(request, template, shown, status=409 if conflict else 200)
+    return render(request, template, values, status=409 if conflict else 200)
 
 
 def nobody_fills(request: HttpRequest, action: Action, *, title: str) -> HttpResponse:

@@ -58,7 +58,7 @@ def declaring(
     request: HttpRequest, departements: Sequence[Departement], origin: DeclarationOrigin | None = None
 ) -> HttpResponse:
     """The page that declares a dispositif; an app above calls it with an `origin`."""
-    forms, found = opened(request, departements, origin)
+    forms, sites_words = opened(request, departements, origin)
     if COUNT in request.POST:
         return render(request, "actions/_totals.html", {"totals": forms.totals, "oob": True})
     if request.method == "POST" and judged(request) and forms.is_valid():
@@ -66,7 +66,7 @@ def declaring(
             return written(request, forms, origin)
         except Refused as refusal:
             forms.main.add_error(None, french_spaces(str(refusal)))
-    return render(request, "actions/declare.html", shown(forms, found) | {"origin": origin})
+    return render(request, "actions/declare.html", declare_context(forms, sites_words) | {"origin": origin})
 
 
 def judged(request: HttpRequest) -> bool:
@@ -93,14 +93,14 @@ def opened(
         adding=request.POST.get(ADD, ""),
     )
     chosen = [forms.main.chosen] if forms.main.chosen else departements
-    sites, found = sites_to_cover(
+    sites, sites_words = sites_to_cover(
         request.user,
-        [one.pk for one in chosen],
+        [departement.pk for departement in chosen],
         request.POST.get("q", "")[:120],
         request.POST.getlist("sites") or initial.get("sites", ()),
     )
     forms.sites.offer(sites)
-    return forms, found
+    return forms, sites_words
 
 
 def departements_to_declare(territory: Territory) -> list[Departement]:
@@ -123,9 +123,9 @@ def planned(departement: Departement, parts: frozenset[tuple[int, str]] = frozen
 
 def prefilled(request: HttpRequest, departements: set[str]) -> dict[str, Any]:
     """The site that `?site=` names, and its département."""
-    asked = request.GET.get("site", "")
+    site_id = request.GET.get("site", "")
     sites = Site.objects.visible_to(request.user).standing().select_related("commune")
-    site = sites.filter(public_id=asked).first() if asked.isalnum() else None
+    site = sites.filter(public_id=site_id).first() if site_id.isalnum() else None
     if site is None or site.commune.departement_id not in departements:
         return {}
     return {"sites": [site.public_id], "departement": site.commune.departement_id}
@@ -160,17 +160,17 @@ def new_action(forms: DeclareForms, departement: Departement, by: Actor) -> Acti
         departement=departement,
         starts_on=read["starts_on"],
         planned_end=read["planned_end"],
-        parts=[row.part() for row in forms.takers.told()],
+        parts=[row.part() for row in forms.takers.typed_rows()],
         sites=forms.sites.chosen(),
         **forms.main.words(),
     )
     if forms.has_ground:
         save_insertion_site(ground=InsertionSite(action=action, **forms.ground.described()), by=by)
-    for row in forms.contacts.told():
+    for row in forms.contacts.typed_rows():
         save_contact(contact=ActionContact(action=action, **row.described()), by=by)
     if forms.money is not None and forms.year is not None:
         year = forms.year.cleaned_data["annee"]
-        lines = [row.money(year) for row in forms.money.told()]
+        lines = [row.money(year) for row in forms.money.typed_rows()]
         set_money(action=action, lines=lines, by=by, on=told_from(year))
     return action
 
@@ -181,7 +181,7 @@ def told_from(year: int) -> Any:
     return min(day, day.replace(year=year, month=1, day=1))
 
 
-def shown(forms: DeclareForms, text: str) -> dict[str, Any]:
+def declare_context(forms: DeclareForms, text: str) -> dict[str, Any]:
     place = forms.main.chosen or next(iter(forms.main.departements.values()))
     readers, totals = "", forms.totals
     lines: list[tuple[Any, str]] = []

@@ -79,12 +79,12 @@ def edit_again(
     stored = Action.objects.select_related("departement").get(pk=action.pk)
     run = intervention_of(stored)
     seen = Intervention.objects.filter(action=stored, pk=form.cleaned_data["seen"] or 0).first()
-    found = conflict(stored, form.seen_version, words)
-    found += fact_conflict(seen, run, dates) if seen is not None and seen.pk != run.pk else []
+    differences = conflict(stored, form.seen_version, words)
+    differences += fact_conflict(seen, run, dates) if seen is not None and seen.pk != run.pk else []
     form.reopened_on(stored.version, seen=str(run.pk))
-    if not found:
+    if not differences:
         messages.warning(request, MEANWHILE)
-    return show_edit(request, stored, form, found)
+    return show_edit(request, stored, form, differences)
 
 
 def show_edit(
@@ -103,17 +103,17 @@ def sites(request: HttpRequest, action: Action) -> HttpResponse:
     form = ChangeSitesForm(None if asking else data, initial={"sites": codes})
     if asking:
         shown_again(form, data)
-    offered, found = sites_to_cover(
+    offered, sites_words = sites_to_cover(
         request.user,
         [action.departement_id],
         request.POST.get("q", "")[:120],
         dict.fromkeys([*codes, *request.POST.getlist("sites")]),
     )
     form.offer(offered)
-    shown = request.POST.getlist("vus") if data is not None else codes
+    on_page = request.POST.getlist("vus") if data is not None else codes
 
     def write() -> None:
-        wanted = form.after(covered, shown).values()
+        wanted = form.after(covered, on_page).values()
         by = actor_on(request, action, Right.EDIT_ACTION)
         set_sites(action=action, sites=wanted, on=form.cleaned_data["on"], by=by)
 
@@ -127,8 +127,8 @@ def sites(request: HttpRequest, action: Action) -> HttpResponse:
         template="actions/sites.html",
         title="Sites du dispositif",
         submit="Valider",
-        found=found,
-        shown=shown,
+        found=sites_words,
+        shown=on_page,
     )
 
 
@@ -143,7 +143,7 @@ def record_page(
     **page: Any,
 ) -> HttpResponse:
     """The page of a form about a record, new or not: saved once, or shown again with what someone else wrote."""
-    found: Sequence[Difference] = ()
+    differences: Sequence[Difference] = ()
     if form.is_bound and form.is_valid():
         described = form.described()
         if stored.pk is not None:
@@ -163,15 +163,15 @@ def record_page(
             if stale.current is None:
                 raise Http404 from stale
             current: Any = stale.current
-            found = conflict(current, version, described)
+            differences = conflict(current, version, described)
             if "latitude" in described:
                 seen = current.history.filter(version=version).order_by("history_id").first()
-                found = one_point(found, seen, current, described)
+                differences = one_point(differences, seen, current, described)
             form.reopened_on(current.version)
-            if not found:
+            if not differences:
                 messages.warning(request, MEANWHILE)
-    status = 409 if found else 200
-    answer = form_page(request, action, form, differences=found, **page)
+    status = 409 if differences else 200
+    answer = form_page(request, action, form, differences=differences, **page)
     answer.status_code = status
     return answer
 

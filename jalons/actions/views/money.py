@@ -45,26 +45,26 @@ def funding(request: HttpRequest, action: Action) -> HttpResponse:
     forms = funding_forms(typed(request), lines, judged=judged, adding=ADD in request.POST)
     if COUNT in request.POST:
         return render(request, "actions/_totals.html", {"totals": totals_of(forms.rows.forms), "oob": True})
-    found: Sequence[Difference] = ()
+    differences: Sequence[Difference] = ()
     sending = request.method == "POST" and judged
     if sending and (done := already_sent(request, forms.key)):
         return done
     if sending and forms.is_valid():
-        found, gone = stale_rows(action, year, forms, lines)
-        if not found and not gone:
+        differences, gone = stale_rows(action, year, forms, lines)
+        if not differences and not gone:
             try:
                 return save_funding(request, action, year, forms)
             except Stale:
                 lines = lines_of(action, year)
-                found, gone = stale_rows(action, year, forms, lines)
-                if not found and not gone:
+                differences, gone = stale_rows(action, year, forms, lines)
+                if not differences and not gone:
                     messages.warning(request, MEANWHILE)
                     forms = funding_again(request, forms, lines)
             except Refused as refusal:
                 forms.main.add_error(None, french_spaces(str(refusal)))
-        if found or gone:
+        if differences or gone:
             forms = funding_again(request, forms, lines)
-    return show_funding(request, action, year, forms, found)
+    return show_funding(request, action, year, forms, differences)
 
 
 def funding_forms(data: Any, lines: Sequence[FundingLine], **options: Any) -> FundingForms:
@@ -97,13 +97,13 @@ def stale_rows(
     """What someone else wrote in the lines that this person changed; was one of them withdrawn?"""
     versions = FundingLine.objects.filter(action=action, year=year, withdrawn=False).in_bulk(forms.seen())
     current = {line.lineage: line for line in lines}
-    found, gone = [], False
-    for row in forms.rows.told():
+    differences, gone = [], False
+    for row in forms.rows.typed_rows():
         row.settle(versions, current)
         if row.is_stale:
-            found += row.differences()
+            differences += row.differences()
             gone |= row.line is None
-    return found, gone
+    return differences, gone
 
 
 def save_funding(request: HttpRequest, action: Action, year: int, forms: FundingForms) -> HttpResponse:
@@ -113,7 +113,7 @@ def save_funding(request: HttpRequest, action: Action, year: int, forms: Funding
         forms.key,
         lambda: set_money(
             action=action,
-            lines=forms.told(year),
+            lines=forms.money_of(year),
             by=by,
             on=told_from(year),
             reason=forms.main.cleaned_data["reason"],
@@ -126,7 +126,7 @@ def save_funding(request: HttpRequest, action: Action, year: int, forms: Funding
 def funding_again(request: HttpRequest, forms: FundingForms, lines: Sequence[FundingLine]) -> FundingForms:
     """What was typed, over the versions that stand now; a line withdrawn meanwhile would be a new one."""
     seen = {}
-    for row in forms.rows.told():
+    for row in forms.rows.typed_rows():
         if row.version is not None:
             seen[f"{row.prefix}-seen"] = str(row.line.pk) if row.line else ""
             if row.line is None:
@@ -197,7 +197,7 @@ def year_tabs(action: Action, year: int) -> list[Tab]:
     """The years of which something is told, this one and the next."""
     this = today().year
     years = sorted({*years_of(action), year, this, this + 1})
-    return [Tab(str(one), funding_url(action, one), one == year) for one in years]
+    return [Tab(str(other), funding_url(action, other), other == year) for other in years]
 
 
 @on_action(Right.WRITE_FUNDING)
@@ -238,9 +238,9 @@ def funding_remove(request: HttpRequest, action: Action, lineage: uuid.UUID) -> 
 
 
 def amounts_in_words(line: FundingLine) -> str:
-    told = [
+    amounts = [
         f"{FundingLine._meta.get_field(name).verbose_name} : {line.value(name)}"  # type: ignore[union-attr]
         for name in FundingLine.AMOUNTS
     ]
-    words = ", ".join(told)
+    words = ", ".join(amounts)
     return french_spaces(f"{words[:1].upper()}{words[1:]}.")

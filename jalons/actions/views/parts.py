@@ -37,12 +37,16 @@ ROLES = {
 def organisations(request: HttpRequest) -> JsonResponse:
     """`?q=` → `{"results": [{value, label, detail}]}`: the organisations that answer to some words."""
     directory = Directory()
-    found = directory.search(request.GET.get("q", "")[:200])
+    matching = directory.search(request.GET.get("q", "")[:200])
     return JsonResponse(
         {
             "results": [
-                {"value": one.pk, "label": directory.labels[one.pk], "detail": one.get_kind_display()}
-                for one in found
+                {
+                    "value": organisation.pk,
+                    "label": directory.labels[organisation.pk],
+                    "detail": organisation.get_kind_display(),
+                }
+                for organisation in matching
             ]
         }
     )
@@ -53,27 +57,27 @@ def parts(request: HttpRequest, action: Action) -> HttpResponse:
     adding = request.POST.get(ADD, "")
     judged = ADD not in request.POST
     forms = opened(request, action, judged=judged, adding=adding)
-    found: Sequence[Difference] = ()
+    differences: Sequence[Difference] = ()
     sending = request.method == "POST" and judged
     if sending and (done := already_sent(request, forms.key)):
         return done
     if sending and forms.is_valid():
-        found = changed_meanwhile(forms)
-        if not found:
+        differences = changed_meanwhile(forms)
+        if not differences:
             try:
                 return saved(request, action, forms)
             except Stale:
                 forms = opened(request, action)
                 forms.is_valid()
-                found = changed_meanwhile(forms)
-                if not found:
+                differences = changed_meanwhile(forms)
+                if not differences:
                     messages.warning(request, MEANWHILE)
                     forms = reopened(request, action, forms)
             except Refused as refusal:
                 forms.main.add_error(None, french_spaces(str(refusal)))
-        if found:
+        if differences:
             forms = reopened(request, action, forms)
-    return shown(request, action, forms, found)
+    return parts_page(request, action, forms, differences)
 
 
 def opened(
@@ -91,7 +95,7 @@ def saved(request: HttpRequest, action: Action, forms: ChangePartsForms) -> Http
         request,
         forms.key,
         lambda: change_parts(
-            action=action, by=by, begun=forms.begun(), told=forms.told(), ended=forms.ended()
+            action=action, by=by, begun=forms.begun(), restated=forms.restated(), ended=forms.ended()
         ),
         message="Ceux qui interviennent sont enregistrés.",
         to=sheet_url(action),
@@ -102,12 +106,12 @@ def changed_meanwhile(forms: ChangePartsForms) -> list[Difference]:
     """What someone else said of those that this person was changing."""
     stale = [row for row in forms.held if row.is_stale]
     seen = Participation.objects.in_bulk([row.cleaned_data["seen"] or 0 for row in stale]) if stale else {}
-    found = []
+    differences = []
     for row in stale:
         version = seen.get(row.cleaned_data["seen"])
         if version is not None and version.lineage == row.fact.lineage:
-            found += row.differences(version)
-    return found
+            differences += row.differences(version)
+    return differences
 
 
 def reopened(request: HttpRequest, action: Action, forms: ChangePartsForms) -> ChangePartsForms:
@@ -117,7 +121,7 @@ def reopened(request: HttpRequest, action: Action, forms: ChangePartsForms) -> C
     return opened(request, action, form.data)
 
 
-def shown(
+def parts_page(
     request: HttpRequest, action: Action, forms: ChangePartsForms, differences: Sequence[Difference]
 ) -> HttpResponse:
     sections = [

@@ -43,12 +43,12 @@ def sheet(request: HttpRequest, action: Action) -> HttpResponse:
     run = run_of(action, at)
     if run is None or not has_begun(run, at):
         return not_yet(request, action, at, run)
-    found = action_sheet(request.user, action, at, run)
+    action_content = action_sheet(request.user, action, at, run)
     context = {
         **shared(request, action, at, "actions:sheet", run),
-        **summary_of(found),
+        **summary_of(action_content),
         "complaints": complaints,
-        "sheet": found,
+        "sheet": action_content,
         "edits": edits_of(request.user, action, at),
         "past_form": PastForm(request.GET) if complaints else PastForm(initial=dates_of(at)),
         "thread": thread_at(thread_on(request.user, action), at),
@@ -149,11 +149,11 @@ def administration(request: HttpRequest, action: Action) -> HttpResponse:
     run = run_of(action, at)
     if run is None or not has_begun(run, at):
         return not_yet(request, action, at, run)
-    found = shared(request, action, at, "actions:administration", run)
+    shared_context = shared(request, action, at, "actions:administration", run)
     edit = can(request.user, Right.EDIT_ACTION, action) and not at.is_past
     context = {
-        **found,
-        **administration_of(action, at, run, found["head"].dues),
+        **shared_context,
+        **administration_of(action, at, run, shared_context["head"].dues),
         "complaints": complaints,
         "edits": edits_of(request.user, action, at),
         "deadline_url": here(action, "actions:deadline_add") if edit and not run.ended_on else "",

@@ -30,8 +30,8 @@ def team(request: HttpRequest, action: Action) -> HttpResponse:
     reporters = reporters_for(request, action)
     if not reporters:
         return nobody_fills(request, action, title="Équipe")
-    asked = request.GET.get("operateur", "")
-    reporter = next((reporter for reporter in reporters if str(reporter.pk) == asked), reporters[0])
+    operator = request.GET.get("operateur", "")
+    reporter = next((reporter for reporter in reporters if str(reporter.pk) == operator), reporters[0])
     last, seen = last_team(action, reporter)
     judged = ADD not in request.POST
     forms = TeamForms(typed(request), last=last, seen=seen, judged=judged, adding=not judged)

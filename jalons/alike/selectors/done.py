@@ -117,7 +117,7 @@ def household_counts(
     actions: Collection[int], parts: Mapping[int, list[Participation]], at: AsOf
 ) -> Mapping[int, Sequence[Counts]]:
     """The households that each operator followed, day by day; none after it left."""
-    counted = Measurement.objects.told(at).filter(
+    counted = Measurement.objects.actuals(at).filter(
         series__indicator__code=HOUSEHOLDS, series__action__in=actions
     )
     # Of two counts of one day the last of this order stands, as everywhere else.

@@ -67,7 +67,7 @@ class ListOf(NamedTuple):
     attribute: str
     name: Name
     title: Callable[[Any], str]
-    said: Callable[[Any], dict[str, DescribedPart]] = said_of
+    describe: Callable[[Any], dict[str, DescribedPart]] = said_of
     ordered: bool = True
     is_follow_up: Callable[[Any], bool] = lambda piece: False
 
@@ -92,7 +92,9 @@ def compare_list(
             yield came_or_went(here, was is None)
         else:
             stayed.append(was)
-        before_words, after_words = (pieces.said(piece) if piece is not None else {} for piece in (was, now))
+        before_words, after_words = (
+            pieces.describe(piece) if piece is not None else {} for piece in (was, now)
+        )
         yield from compare(here, before_words, after_words)
     order = {id(piece): index for index, piece in enumerate(before)}
     places = [order[id(was)] for was in stayed]

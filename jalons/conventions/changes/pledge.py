@@ -32,7 +32,7 @@ class ChangesVoted(Exception):
     amendment_url: str
 
     @property
-    def shown(self) -> list[Change]:
+    def first_changes(self) -> list[Change]:
         return self.changes[:SHOWN]
 
     @property

@@ -239,17 +239,17 @@ def aligned_rows(
     for at, step in enumerate(steps):
         joined, going_on = bool(at), at + 1 < count
 
-        def one(lines: Sequence[ActLine], joined: bool = joined, going_on: bool = going_on) -> Slot:
+        def slot_of(lines: Sequence[ActLine], joined: bool = joined, going_on: bool = going_on) -> Slot:
             return Slot(or_blank(lines), joined=joined, going_on=going_on)
 
         def spanning(lines: Sequence[ActLine], at: int = at) -> Slot:
-            return one(() if at else lines) if apart else Slot(tuple(lines), rows=count)
+            return slot_of(() if at else lines) if apart else Slot(tuple(lines), rows=count)
 
         slots = [spanning(label)] if not at or apart else []
-        slots.append(one([item_line(item) for item in step]))
+        slots.append(slot_of([item_line(item) for item in step]))
         for lines, cell in zip(words[1:], cells[1:], strict=True):
             if len(items_of(cell)) == count:
-                slots.append(one((lines[at],)))
+                slots.append(slot_of((lines[at],)))
             elif not at or apart:
                 slots.append(spanning(or_empty(lines)))
         yield ActRow(tuple(slots), with_next=at + 1 < count and not apart)

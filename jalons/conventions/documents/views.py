@@ -55,7 +55,7 @@ class Shelf:
     """A version and the documents that it gives."""
 
     title: str
-    said: str
+    remark: str
     working: bool
     offers: tuple[Offer, ...]
 

@@ -157,7 +157,7 @@ class CellForm(JalonsForm):
         self.check_number(kind, number, values)
         if kind in BLANKS:
             return CellReading(raw or (SIGNS[kind] if "kind" in changed else ""), kind)
-        parts = [part.told() for part in self.parts if part.is_told]
+        parts = [part.to_json() for part in self.parts if part.is_told]
         if parts and kind in ("number", "text"):
             kind = "composite"
         number_words = format_number(number) if number is not None else ""
@@ -271,7 +271,7 @@ class PartForm(JalonsForm):
         cleaned = self.cleaned_data
         return not cleaned.get("gone") and bool(cleaned.get("label") or cleaned.get("number") or self.before)
 
-    def told(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The part in the exchange format."""
         if self.before is not None and not self.has_changed():
             return dict(self.before)

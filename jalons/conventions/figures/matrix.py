@@ -72,12 +72,12 @@ class RowView:
 class Notes:
     """Numbered as they come; the same words have one number."""
 
-    found: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
     def number(self, words: Any) -> list[int]:
         notes = words if isinstance(words, list) else [words]
         texts = [note.strip() for note in notes if isinstance(note, str) and note.strip()]
-        return [self.found.setdefault(text, len(self.found) + 1) for text in texts]
+        return [self.numbers.setdefault(text, len(self.numbers) + 1) for text in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def matrix_view(sheet: Sheet, who: Mapping[int, str] | None = None) -> MatrixVie
         top,
         bottom,
         rows,
-        [(number, words) for words, number in notes.found.items()],
+        [(number, words) for words, number in notes.numbers.items()],
         len(sheet.rows),
         len(sheet.columns),
     )

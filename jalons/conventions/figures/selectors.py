@@ -64,7 +64,7 @@ class Box:
     changed: bool = False
     before: str = ""
     named: bool = True
-    shown: bool = True
+    on_screen: bool = True
 
     @property
     def place(self) -> Place:
@@ -93,7 +93,7 @@ class Box:
         return len(self.text) > 22 or "\n" in self.text
 
     @property
-    def said(self) -> str:
+    def spaced_text(self) -> str:
         """To be read: a number is not cut at the end of a line."""
         return GROUPED.sub(NBSP, self.text)
 
@@ -258,5 +258,5 @@ def show_one(grid: FiguresGrid, current: str) -> None:
     )
     crowded = sum(box.is_open for box in grid.boxes) > MOST_NAMED
     for box in grid.boxes:
-        box.shown = grid.current is not None and box.column.pk == grid.current.pk
-        box.named = box.shown or not crowded
+        box.on_screen = grid.current is not None and box.column.pk == grid.current.pk
+        box.named = box.on_screen or not crowded

@@ -56,7 +56,7 @@ class Merger:
         self.stored = stored
         self.twins: dict[int, Any] = {}  # id of what was read → what stands in the base
 
-    def one(self, wanted: Any, known: Any | None) -> Any:
+    def single(self, wanted: Any, known: Any | None) -> Any:
         return self.merge([wanted], [0], {} if known is None else {0: known})[0]
 
     def listed(self, wanted: Sequence[Any], known: Sequence[Any], key: Callable[[Any], Any]) -> list[Any]:

@@ -158,7 +158,7 @@ class DossierMerger(Merger):
     def dossier(self, wanted: Dossier, known: Dossier | None, source: Source) -> None:
         report_before = report_day_of(known.convention) if known else None
         known = known or Dossier(Convention())
-        convention = self.one(wanted.convention, known.convention if known.convention.pk else None)
+        convention = self.single(wanted.convention, known.convention if known.convention.pk else None)
         convention.source = source
         parties = self.listed(wanted.parties, known.parties, by_position)
         resolve(convention, parties, self.by)
@@ -265,7 +265,7 @@ class DossierMerger(Merger):
         existing = Deliberation.objects.filter(
             number=wanted.deliberation.number, assembly=wanted.deliberation.assembly
         ).first()
-        deliberation = self.one(wanted.deliberation, existing)
+        deliberation = self.single(wanted.deliberation, existing)
         deliberation.conventions.add(*conventions)
         give_party(deliberation, conventions, self.by)
         known_amounts = list(existing.authorised_amounts.all()) if existing else []

@@ -14,11 +14,11 @@ from jalons.core.values import Number, format_euros, format_percent, french_spac
 
 @dataclass(frozen=True, slots=True)
 class HeadlineFigure:
-    """A big number of the head. `amount` empty: unknown, and `said` is the rule in words, when there is one."""
+    """A big number of the head. `amount` empty: unknown, and `remark` is the rule in words, when there is one."""
 
     label: str
     amount: str
-    said: str
+    remark: str
 
 
 def figures_of(convention: Convention, seen: Overview) -> list[HeadlineFigure]:

@@ -33,14 +33,14 @@ SILENT = ("", "empty")
 class Holes:
     """`without_column`: sheets with indicators where nothing yet can receive the account of the year."""
 
-    found: list[Hole] = field(default_factory=list)
+    items: list[Hole] = field(default_factory=list)
     without_column: list[Commitment] = field(default_factory=list)
     accounted: set[tuple[int, int]] = field(
         default_factory=set
     )  # (sheet, year) with a column for the account
 
     def of(self, *kinds: str, year: int | None = None) -> list[Hole]:
-        return [hole for hole in self.found if hole.kind in kinds and year in (None, hole.year)]
+        return [hole for hole in self.items if hole.kind in kinds and year in (None, hole.year)]
 
 
 def is_voted(convention: Convention, voted: Iterable[int]) -> bool:
@@ -88,7 +88,7 @@ def empty_cells(
         and commitment.convention.year
         and commitment.convention.year < today.year
     ]
-    holes.found += amounts_missing(spent, owners)
+    holes.items += amounts_missing(spent, owners)
     order = {pk: place for place, pk in enumerate(commitments)}
 
     def place(hole: Hole) -> int:
@@ -96,7 +96,7 @@ def empty_cells(
         before = hole.commitment.previous_id
         return order[before] if before in order else order[hole.commitment.pk]
 
-    holes.found.sort(key=place)
+    holes.items.sort(key=place)
     return holes
 
 
@@ -132,7 +132,7 @@ def holes_of_columns(convention: Convention, kind: str) -> list[Hole]:
     }
     holes = Holes()
     fill_cells(holes, commitments, expected, Owners([convention]))
-    return holes.found
+    return holes.items
 
 
 def without_midyear(expected: list[tuple[str, MatrixColumn]]) -> list[tuple[str, MatrixColumn]]:
@@ -176,7 +176,7 @@ def fill_cells(
             for row in mine:
                 if (row.pk, column.pk) not in filled:
                     year = column.year or commitment.convention.year or 0
-                    holes.found.append(Hole(kind, year, commitment, owners.of_row(row), row, column))
+                    holes.items.append(Hole(kind, year, commitment, owners.of_row(row), row, column))
 
 
 def spoke_before(rows: Sequence[MatrixRow]) -> set[int]:
@@ -233,7 +233,7 @@ def holes_of(convention: Convention, user: Any = None, today: dt.date | None = N
 def of_convention(holes: Holes, convention: Convention, after: Iterable[Commitment]) -> Holes:
     mine = [
         hole
-        for hole in holes.found
+        for hole in holes.items
         if hole.commitment.convention_id == convention.pk
         or (hole.kind == ACCOUNT and hole.year == convention.year)
     ]

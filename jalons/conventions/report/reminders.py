@@ -90,7 +90,7 @@ def owed_to(dues: Sequence[ReportDue], today: dt.date) -> Mapping[User, list[Rep
     for due in dues:
         mine = left_of(holes, due.convention, following, sent[due.convention.pk])
         pilots = people.pilots(due.convention)
-        for hole in mine.found:
+        for hole in mine.items:
             for user in people.of(hole) or pilots:
                 owed_by_user[user].setdefault(due.convention.pk, ReportOwed(due)).holes.append(hole)
         for user in pilots if mine.without_column else ():
@@ -116,7 +116,7 @@ def left_of(
     mine = of_convention(holes, convention, links)
     empty = [
         hole
-        for hole in mine.found
+        for hole in mine.items
         if hole.kind in (ACCOUNT, SPENT)
         and hole.year == convention.year
         and not any(of_party(hole.commitment, report) for report in sent)
@@ -189,7 +189,7 @@ def cells_to_fill(user: Any) -> list[HomeLine]:
     if not conventions:
         return []
     counts: dict[tuple[int, int], int] = defaultdict(int)
-    for hole in empty_cells(conventions, user=user).found:
+    for hole in empty_cells(conventions, user=user).items:
         if hole.kind != SPENT:
             for owner in hole.owners:
                 if owner.pk in mine:

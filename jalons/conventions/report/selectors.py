@@ -209,7 +209,7 @@ def fill_seen(
     errors: Sequence[Alert],
 ) -> None:
     year = place.convention.year
-    mine = [hole for hole in holes.found if of_party(hole.commitment, place)]
+    mine = [hole for hole in holes.items if of_party(hole.commitment, place)]
     seen.accounts = [hole for hole in mine if hole.kind == ACCOUNT and hole.year == year]
     seen.spent = [hole for hole in mine if hole.kind == SPENT]
     seen.without_column = [commitment for commitment in holes.without_column if of_party(commitment, place)]

@@ -290,9 +290,9 @@ def review_report(request: HttpRequest, convention: Convention, report: str) -> 
 def empty_cells(request: HttpRequest, convention: Convention) -> HttpResponse:
     """Every empty cell and its owner."""
     holes = holes_of(convention, request.user)
-    form = EmptyForm(request.GET, owners=owner_choices(holes.found), sheets=sheet_choices(holes.found))
+    form = EmptyForm(request.GET, owners=owner_choices(holes.items), sheets=sheet_choices(holes.items))
     criteria = form.criteria()
-    chosen = [hole for hole in holes.found if wanted(hole, criteria)]
+    chosen = [hole for hole in holes.items if wanted(hole, criteria)]
     mine = {active_membership.organisation_id for active_membership in request.user.active_memberships}  # type: ignore[union-attr]
     groups = by_owner(chosen)
     if "structure" in criteria:

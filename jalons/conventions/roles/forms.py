@@ -20,7 +20,7 @@ BY_BREAKDOWN = (ConventionRole.TERRITORY_CONTRIBUTOR, ConventionRole.OPERATOR)
 
 
 class SeatForm(FrenchForm):
-    """`told()`: what `services.add_seat` takes. Needs `is_valid`."""
+    """`values_to_save()`: what `services.add_seat` takes. Needs `is_valid`."""
 
     submission_key = SubmissionKeyField()
     organisation = forms.CharField(
@@ -110,7 +110,7 @@ class SeatForm(FrenchForm):
             self.add_error("party", "Cette fiche est d’un autre Département.")
         return cleaned
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         cleaned = self.cleaned_data
         return {
             "organisation": cleaned["organisation"],

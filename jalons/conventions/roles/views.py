@@ -79,7 +79,7 @@ def add_seat(request: HttpRequest, convention: Convention) -> HttpResponse:
 
 def limited(form: SeatForm, parties: list[Any], mine: frozenset[int] | None) -> dict[str, Any]:
     """Who leads one Département gives seats on its sheets alone."""
-    values = form.told()
+    values = form.values_to_save()
     if mine is not None and values["commitment"] is None and values["party"] is None:
         values["party"] = next((party for party in parties if party.pk in mine), None)
     return values

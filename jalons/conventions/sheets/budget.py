@@ -19,10 +19,10 @@ SHARE = re.compile(r"part_(?:cd|departement|dept|dep)?_?(\d[\dab]\d?)?$", re.IGN
 
 @dataclass(frozen=True, slots=True)
 class BudgetAmountView:
-    """An amount as printed. `shown` in French figures, `raw` verbatim when it is no figure, `said` False: nobody."""
+    """An amount as printed. `text` in French figures, `raw` verbatim when it is no figure, `is_known` False: unsaid."""
 
-    shown: str
-    said: bool
+    text: str
+    is_known: bool
     euros: Number | None = None
 
 
@@ -44,7 +44,7 @@ class SubBudgetView:
     """`rest`: what its own parts leave."""
 
     label: str
-    shown: str
+    text: str
     depth: int
     is_rest: bool = False
     over: bool = False
@@ -65,8 +65,8 @@ class BudgetView:
 class ThemeView:
     label: str
     url: str
-    shown: str
-    said: bool
+    text: str
+    is_known: bool
 
 
 @dataclass(frozen=True, slots=True)

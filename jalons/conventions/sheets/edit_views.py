@@ -149,7 +149,7 @@ def add_sheet(request: HttpRequest, convention: Convention) -> HttpResponse:
         promise = Pledge(request, convention)
 
         def write() -> str:
-            made.append(new_sheet(convention=convention, by=by, **form.told()))
+            made.append(new_sheet(convention=convention, by=by, **form.values_to_save()))
             return sheet_url(made[0])
 
         try:

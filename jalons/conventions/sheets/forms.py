@@ -88,7 +88,7 @@ class LabelsBlock(BlockForms):
         """What changes; the dates in words are read again when they do."""
         values = {
             name: value.strip() if isinstance(value, str) else value
-            for name, value in self.main.told().items()
+            for name, value in self.main.values_to_save().items()
         }
         record = self.record
         if "family" in values:
@@ -135,7 +135,7 @@ class HeadersMain(BlockMain):
         return [self[name] for name in self.beside]
 
     def commitment(self) -> dict[str, Any]:
-        values = self.told()
+        values = self.values_to_save()
         columns = {name: values[name] for name in self.beside if name in values}
         if any(name in values for name in self.headers()):
             standing = self.initial_of(self.record)
@@ -168,7 +168,7 @@ class LinkBlock(BlockForms):
     main_class = LinkMain
 
     def commitment(self) -> dict[str, Any]:
-        values = self.main.told()
+        values = self.main.values_to_save()
         return (
             {"action_id": int(values["action"]) if values["action"] else None} if "action" in values else {}
         )
@@ -210,7 +210,7 @@ class NewSheetForm(FrenchForm):
         if not self.mothers:
             del self.fields["parent"]
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         cleaned_data = dict(self.cleaned_data)
         cleaned_data.pop("submission_key")
         cleaned_data["parent"] = self.mothers.get(cleaned_data.get("parent") or "")

@@ -51,7 +51,7 @@ class ResumeForm(WordsRow):
         }
 
     def record_values(self) -> dict[str, Any]:
-        record_values = self.told()
+        record_values = self.values_to_save()
         if "description" in record_values:
             record_values["description"] = from_text(
                 record_values["description"], getattr(self.record, "description", None)
@@ -96,7 +96,7 @@ class ActionForm(WordsRow):
         return {"action": record.action, **words, "is_new": bool(record.is_new)}
 
     def record_values(self) -> dict[str, Any]:
-        record_values = self.told()
+        record_values = self.values_to_save()
         for name in self.cells_of_words:
             if name in record_values:
                 record_values[name] = from_text(record_values[name], getattr(self.record, name, None))
@@ -130,7 +130,7 @@ class NarrativeBlock(BlockForms):
     main_class = NarrativeMain
 
     def commitment(self) -> dict[str, Any]:
-        values, stands = self.main.told(), self.main.initial_of(self.record)
+        values, stands = self.main.values_to_save(), self.main.initial_of(self.record)
         if not values:
             return {}
         heading, text = ((values.get(name, stands[name]) or "") for name in ("heading", "text"))

@@ -94,7 +94,7 @@ class IdentityForm(VersionedForm):
             "expected_version": convention.version,
         }
 
-    def shown(self) -> list[Shown]:
+    def sections(self) -> list[Shown]:
         return [
             Shown(
                 french_spaces(group.legend),
@@ -152,14 +152,14 @@ class TextRow(BlockRow):
     def typed(self, name: str) -> Any:
         return self.cleaned_data.get(name)
 
-    def said(self, name: str, value: Any) -> str:
+    def in_full(self, name: str, value: Any) -> str:
         field = self.fields[name]
         return in_words(field, as_chosen(field, value))
 
-    compared = said
+    compared = in_full
 
     def in_short(self, name: str, value: Any) -> str:
-        return "" if value in (None, "", Value.empty()) else self.said(name, value)
+        return "" if value in (None, "", Value.empty()) else self.in_full(name, value)
 
     def settle(self, current: Any, seen: Any, *, stale: bool) -> None:
         super().settle(current, seen, stale=stale)

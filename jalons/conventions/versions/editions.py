@@ -22,7 +22,7 @@ from jalons.history.services import Actor, Stale, save_record
 
 @dataclass(frozen=True, slots=True)
 class EditionSnapshot:
-    """A convention read whole, with nobody waiting for us to write; `found`: what all the rules say of it, if asked.
+    """A convention read whole, with nobody waiting for us to write; `check_result`: what the rules say of it, if asked.
 
     It is what stands as long as the convention has this `revision`. See ADR 0041.
     """
@@ -30,7 +30,7 @@ class EditionSnapshot:
     revision: int
     content: dict[str, Any]
     digest: str
-    found: CheckResult | None
+    check_result: CheckResult | None
 
     def stands(self, convention: Convention) -> bool:
         """`convention`: locked, so that the answer holds until the end of the transaction."""
@@ -143,7 +143,7 @@ def ready(
     locked = Convention.objects.select_for_update().get(pk=convention.pk)
     if locked.revision != seen_revision:
         raise Stale(locked)
-    if snapshot is None or snapshot.found is None or not snapshot.stands(locked):
+    if snapshot is None or snapshot.check_result is None or not snapshot.stands(locked):
         snapshot = snapshot_of(locked, checked=True)
     write_found(snapshot)
     left = blocking(locked)
@@ -156,8 +156,8 @@ def ready(
 
 def write_found(snapshot: EditionSnapshot) -> None:
     """The alerts are those of what is about to be frozen."""
-    if snapshot.found is not None:
-        write_whole(snapshot.found)
+    if snapshot.check_result is not None:
+        write_whole(snapshot.check_result)
 
 
 def is_intact(edition: Edition) -> bool:

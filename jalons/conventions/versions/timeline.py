@@ -27,7 +27,7 @@ class EntryKind:
 
     model: type[Any]
     several: str
-    one: Callable[[Any], str]
+    describe: Callable[[Any], str]
     path: str = "convention"
     sheet: str = ""
     party: str = ""
@@ -58,11 +58,11 @@ class EntryScope:
 def quoted(name: str, words: str) -> Callable[[Any], str]:
     """« l’article « OBJET » »."""
 
-    def told(row: Any) -> str:
+    def words_of(row: Any) -> str:
         text = str(getattr(row, name, "") or "")[:80]
         return f"{words} « {text} »" if text else words
 
-    return told
+    return words_of
 
 
 def plain(words: str) -> Callable[[Any], str]:
@@ -70,9 +70,9 @@ def plain(words: str) -> Callable[[Any], str]:
 
 
 def on_sheet(
-    model: type[Any], several: str, one: Callable[[Any], str], path: str = "commitment"
+    model: type[Any], several: str, describe: Callable[[Any], str], path: str = "commitment"
 ) -> EntryKind:
-    return EntryKind(model, several, one, f"{path}__convention", path)
+    return EntryKind(model, several, describe, f"{path}__convention", path)
 
 
 KINDS: Sequence[EntryKind] = (
@@ -253,7 +253,10 @@ def record_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, 
         row.pk_of = row.__dict__[kind.model._meta.pk.attname]
         if row.history_id in pks:
             changed = same and row.history_type == "~"
-            details[row.history_id] = (kind.one(row), changes_between(before, row, fields) if changed else [])
+            details[row.history_id] = (
+                kind.describe(row),
+                changes_between(before, row, fields) if changed else [],
+            )
         before = row
     return details
 
@@ -272,7 +275,7 @@ def fact_details(kind: EntryKind, pks: Sequence[int]) -> dict[int, tuple[str, li
     for row in rows.order_by("lineage", "recorded_at", "pk"):
         if row.pk in pks:
             same = before is not None and before.lineage == row.lineage
-            details[row.pk] = (kind.one(row), changes_between(before, row, fields) if same else [])
+            details[row.pk] = (kind.describe(row), changes_between(before, row, fields) if same else [])
         before = row
     return details
 

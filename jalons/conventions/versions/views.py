@@ -198,7 +198,7 @@ def edit(
             form,
             lambda: save_amendment(
                 amendment=stored,
-                columns=form.told(),
+                columns=form.values_to_save(),
                 by=actor_on(request, convention, WRITE),
                 expected_version=form.seen_version if stored.pk else None,
                 reason=form.cleaned_data.get("reason", ""),

@@ -142,9 +142,9 @@ def save(
         lambda: save_deliberation(
             deliberation=stored,
             columns=main.columns(),
-            groups=[row.told() for row in forms.groups.told()],
-            allowed=[row.told() for row in forms.amounts.told()],
-            accounted=[row.told() for row in forms.lines.told()],
+            groups=[row.group_vote() for row in forms.groups.typed_rows()],
+            allowed=[row.allowed_amount() for row in forms.amounts.typed_rows()],
+            accounted=[row.accounted_line() for row in forms.lines.typed_rows()],
             conventions=[*main.approved(), *hidden],
             by=by,
             expected_version=main.seen_version if stored.pk else None,

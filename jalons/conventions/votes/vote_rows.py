@@ -47,7 +47,7 @@ class GroupRow(RowForm):
             self.add_error("name", "Écrivez le nom du groupe, ou videz toute la ligne.")
         return cleaned
 
-    def told(self) -> GroupVote:
+    def group_vote(self) -> GroupVote:
         cleaned = self.cleaned_data
         return GroupVote(cleaned["side"] or "groups_for", cleaned["name"], cleaned["voices"])
 
@@ -73,7 +73,7 @@ class AllowedRow(RowForm):
             self.add_error("convention", "Nommez la convention, ou videz toute la ligne.")
         return cleaned
 
-    def told(self) -> Allowed:
+    def allowed_amount(self) -> Allowed:
         cleaned = self.cleaned_data
         return Allowed(self.key_of(cleaned["convention"])[:80], euros(cleaned["amount"]), cleaned["meaning"])
 
@@ -101,7 +101,7 @@ class LineRow(RowForm):
 
     AMOUNTS = ("autorises", "deja_contractes", "proposes")
 
-    def told(self) -> Accounted:
+    def accounted_line(self) -> Accounted:
         cleaned = self.cleaned_data
         amounts = {name: euros(cleaned[name]) for name in self.AMOUNTS}
         return Accounted(cleaned["operation"], cleaned["envelope"], amounts)

@@ -57,7 +57,7 @@ class ComparedYears:
             for sheet in self.sheets
             for line in sheet.lines
             for year in line.years
-            if year.done and year.done.said.is_told and not year.done.covered.partial
+            if year.done and year.done.stated.is_told and not year.done.covered.partial
         ]
         return max(known, default=None)
 
@@ -178,7 +178,7 @@ def lines_of(rows: Sequence[MatrixRow], figures: Figures, years: Sequence[int]) 
     lines = []
     for row in rows:
         figure_by_year = figures.get(row.indicator_id or 0, {})
-        if row.pk in parents and not any(figure.said.kind for figure in figure_by_year.values()):
+        if row.pk in parents and not any(figure.stated.kind for figure in figure_by_year.values()):
             continue
         lines.append(ComparedLine(row, depth_of(row), years_of(row, figure_by_year, years)))
     return lines
@@ -211,10 +211,10 @@ def years_of(
         verdict, rate, change = NOT_JUDGED, "", ""
         if done and aim:
             if done.covered.partial:
-                rate = pace(aim.said, done.said, done.covered.share, nature)
+                rate = pace(aim.stated, done.stated, done.covered.share, nature)
             else:
-                verdict = judged(aim.said, done.said, direction)
+                verdict = judged(aim.stated, done.stated, direction)
         if done and before and not (done.covered.partial or before.covered.partial):
-            change = evolution(before.said, done.said)
+            change = evolution(before.stated, done.stated)
         compared.append(YearOf(year, aim, done, verdict, change, rate))
     return compared

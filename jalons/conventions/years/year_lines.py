@@ -26,7 +26,7 @@ NOT_JUDGED = AimJudged()
 class YearlyFigure:
     """What the chain knows of one indicator for one year and one measure. `of`: the convention that says it."""
 
-    said: StatedFigure
+    stated: StatedFigure
     covered: Covered
     of: int  # year of the convention
     column: str
@@ -63,8 +63,8 @@ class ComparedLine:
     @cached_property
     def curve(self) -> SafeString:
         """A small drawing; empty when there are not two years to join. Its figures are in the table beside it."""
-        done = [(year.year, year.done.said.figure) for year in self.years if year.done]
-        aims = [(year.year, year.aim.said.figure) for year in self.years if year.aim]
+        done = [(year.year, year.done.stated.figure) for year in self.years if year.done]
+        aims = [(year.year, year.aim.stated.figure) for year in self.years if year.aim]
         if sum(1 for _, number in done if number is not None) < 2:
             return mark_safe("")
         series = [Series("Bilan", points_of(done))]
@@ -82,12 +82,12 @@ class Coverage:
     """Of `asked` indicators, how many say something."""
 
     year: int
-    told: int
+    known: int
     asked: int
 
     @property
     def words(self) -> str:
-        return f"{format_number(self.told)} sur {format_number(self.asked)}"
+        return f"{format_number(self.known)} sur {format_number(self.asked)}"
 
 
 @dataclass
@@ -103,10 +103,10 @@ class SheetYears:
         for line in self.lines:
             year_of = next((figures for figures in line.years if figures.year == year), None)
             figure = (year_of.aim if aims else year_of.done) if year_of else None
-            if figure is not None and figure.said.kind in ("", "not_applicable"):
+            if figure is not None and figure.stated.kind in ("", "not_applicable"):
                 continue
             asked += 1
-            known += figure is not None and figure.said.is_told
+            known += figure is not None and figure.stated.is_told
         return Coverage(year, known, asked)
 
     @property

@@ -47,14 +47,14 @@ def error_summary(*forms: Any) -> dict[str, object]:
 def emptied_fields(form: Any) -> list[str]:
     """Labels of what was typed and that the page cannot show again."""
     if hasattr(form, "forms"):
-        return [label for each in form.forms for label in emptied_fields(each)]
+        return [label for subform in form.forms for label in emptied_fields(subform)]
     return [str(bound.label) for bound in form if bound.data and is_emptied(bound.field.widget)]
 
 
 def is_given_back(form: Any) -> bool:
     """Was anything typed that the page does show again?"""
     if hasattr(form, "forms"):
-        return any(is_given_back(each) for each in form.forms)
+        return any(is_given_back(subform) for subform in form.forms)
     return any(bound.data and not bound.is_hidden and not is_emptied(bound.field.widget) for bound in form)
 
 

@@ -78,12 +78,12 @@ def news_for(
 
 def readable(user: Any, items: Sequence[NewsItem]) -> list[NewsItem]:
     """A query a kind of thing, one for comments."""
-    asked: dict[Any, set[int]] = defaultdict(set)
+    pks_by_model: dict[Any, set[int]] = defaultdict(set)
     for item in items:
-        asked[type(item.thing)].add(item.thing.pk)
+        pks_by_model[type(item.thing)].add(item.thing.pk)
     seen = {
         model: set(model._default_manager.visible_to(user).filter(pk__in=pks).values_list("pk", flat=True))
-        for model, pks in asked.items()
+        for model, pks in pks_by_model.items()
     }
     comments = [item.comment for item in items if item.comment]
     heard = set(Comment.objects.visible_to(user).filter(pk__in=comments).values_list("pk", flat=True))

@@ -79,9 +79,9 @@ def comment_form(request: HttpRequest, kind: str, obj: Any) -> CommentForm | Non
 def mentionable(request: HttpRequest, kind: str, public_id: str) -> HttpResponse:
     """The names that may follow « @ » in a comment on this thing: a fragment for the form."""
     obj = fetch_subject(request.user, kind, public_id, subject_kind(kind).comment)
-    asked = request.GET.get("q", "")[:80]
-    people = reader_list_of(obj).search(asked) if asked.strip() else []
-    return render(request, "discussions/_mentionable.html", {"people": people, "asked": asked})
+    text = request.GET.get("q", "")[:80]
+    people = reader_list_of(obj).search(text) if text.strip() else []
+    return render(request, "discussions/_mentionable.html", {"people": people, "asked": text})
 
 
 @requires(Right.COMMENT)

@@ -190,6 +190,8 @@ def read_families(
             maker, places, _ = makers[key]
             if group.joined:
                 maker.remark("une ligne sans numéro est jointe à la famille au-dessus")
+            if any(map(reader.table.is_hidden_row, group.rows)):
+                maker.remark("une ligne est masquée dans le fichier\u00a0: elle est lue comme les autres")
             maker.add_rows(reader, group.rows)
             places.append(place_of(reader.table, group.rows))
     for key, (maker, places, reference) in makers.items():

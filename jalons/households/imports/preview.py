@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
-from jalons.core.values import format_date, join_and, plural
+from jalons.core.values import join_and, plural
 from jalons.households.families.content import FollowedFamily
 from jalons.households.families.stored import UnreadableFamily, from_json
 from jalons.households.imports.completing import RegisterDifference, completed
@@ -172,7 +172,3 @@ def doubt_lines(
             )
         )
     return lines
-
-
-def day_words(moment: dt.datetime) -> str:
-    return format_date(moment)

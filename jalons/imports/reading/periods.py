@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jalons.core.values import ParseError, format_date, french_spaces, parse_date
 from jalons.core.values.date_parsing import MONTH_NUMBERS
@@ -80,6 +81,7 @@ def numbered(months: int, number: int, year: int | None) -> NamedPeriod | None:
     )
 
 
+@lru_cache(maxsize=4_096)  # asked of the same headers by each target
 def period_in(text: str, year: int | None = None) -> NamedPeriod | None:
     """What a whole text names; `year`: that of what stands around it, when it does not say its own."""
     plain = " ".join(unaccent(text).replace("’", "'").split()).strip(" .:")

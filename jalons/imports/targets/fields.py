@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,7 @@ def field_of(row: Mapping[str, Any]) -> TargetField:
     )
 
 
+@lru_cache(maxsize=4_096)  # asked of the same headers by each target
 def header_key(words: str) -> str:
     """The form in which headers are compared: folded, without full stops nor brackets of units."""
     return " ".join(fold(words).replace(".", " ").replace("*", " ").replace(":", " ").split())

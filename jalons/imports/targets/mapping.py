@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -257,10 +258,8 @@ def day_of(heading: TableHeading, table: SheetTable) -> dt.date | None:
     for words in reversed(heading.path):
         words = _SITUATION.sub("", words)
         short = _SHORT.fullmatch(words.strip())  # « 30/09 », « 15 sept »: of the year that the titles say
-        try:
-            return parse_date(date_of_year(short, standing) if short else words, today=dt.date(2100, 1, 1))
-        except ParseError:
-            pass
+        if day := whole_date(date_of_year(short, standing) if short else words):
+            return day
         is_day = (
             short is not None and int(short[2] or 0) <= 12
         )  # « 15 sept » is not September 2015; « 08/26 » is a month
@@ -292,10 +291,16 @@ def months_of(heading: TableHeading, table: SheetTable) -> NamedPeriod | None:
 
 def is_whole_date(words: str) -> bool:
     """« 30 septembre 2026 » names a day, not its month."""
+    return whole_date(_SITUATION.sub("", words)) is not None
+
+
+@lru_cache(maxsize=4_096)
+def whole_date(words: str) -> dt.date | None:
+    """A heading is asked again by each target that its table is compared with."""
     try:
-        return bool(parse_date(_SITUATION.sub("", words), today=dt.date(2100, 1, 1)))
+        return parse_date(words, today=dt.date(2100, 1, 1))
     except ParseError:
-        return False
+        return None
 
 
 def date_of_year(short: re.Match[str], year: int | None) -> str:

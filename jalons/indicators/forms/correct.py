@@ -26,17 +26,17 @@ class CorrectionForm(FollowUpForm):
         ].help_text = ""  # beside the button there is room for one line; the page says it above
 
     def said_in(self, version: FollowUp, figures: dict[int, Measurement]) -> dict[str, Any]:
-        told: dict[str, Any] = {
+        values: dict[str, Any] = {
             "on": version.valid_on,
             "seen": version.pk,
             "difficulties": tuple(version.difficulties),
             "difficulty_note": version.difficulty_note,
         }
         for block in self.filling.blocks:
-            told[f"comment_{block.block}"] = version.comments.get(str(block.block), "")
+            values[f"comment_{block.block}"] = version.comments.get(str(block.block), "")
         for pk, indicator in self.filling.indicators.items():
-            told |= initial_of(indicator, value_of(figures[pk]) if pk in figures else Value.empty())
-        return {name: value for name, value in told.items() if name in self.fields}
+            values |= initial_of(indicator, value_of(figures[pk]) if pk in figures else Value.empty())
+        return {name: value for name, value in values.items() if name in self.fields}
 
     def initial_of(self, fact: FollowUp) -> dict[str, Any]:
         """The fields as another version says them: what a conflict compares."""
@@ -44,29 +44,29 @@ class CorrectionForm(FollowUpForm):
 
     def report(self) -> FollowUpContent:
         """What was typed; « inchangé » stays on what is left as it was."""
-        told = super().report()
+        content = super().report()
         again = {
             pk
             for pk, figure in self.figures.items()
-            if figure.unchanged and told.values.get(pk) == value_of(figure)
+            if figure.unchanged and content.values.get(pk) == value_of(figure)
         }
         blocks = {
             block.block
             for block in self.filling.blocks
             if block.block in self.version.unchanged
             and all(
-                told.values.get(one.pk, Value.empty())
-                == (value_of(self.figures[one.pk]) if one.pk in self.figures else Value.empty())
-                for one in block.entered
+                content.values.get(indicator.pk, Value.empty())
+                == (value_of(self.figures[indicator.pk]) if indicator.pk in self.figures else Value.empty())
+                for indicator in block.entered
             )
         }
         return FollowUpContent(
-            on=told.on,
-            values=told.values,
+            on=content.on,
+            values=content.values,
             unchanged=frozenset(again),
             unchanged_blocks=tuple(block for block in Block if block in blocks),
-            comments=told.comments,
-            difficulties=told.difficulties,
-            difficulty_note=told.difficulty_note,
-            from_register=told.from_register,
+            comments=content.comments,
+            difficulties=content.difficulties,
+            difficulty_note=content.difficulty_note,
+            from_register=content.from_register,
         )

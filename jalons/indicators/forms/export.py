@@ -41,11 +41,11 @@ def read_year(params: Mapping[str, Any]) -> int:
 
 def read_years(params: Mapping[str, Any]) -> AskedYears:
     """`?annee=2025&annee=2024`, `?annee=toutes`; this year and the one before otherwise."""
-    asked = [value.strip() for name, value in pairs_of(params) if name == YEARS_PARAMETER]
+    chosen = [value.strip() for name, value in pairs_of(params) if name == YEARS_PARAMETER]
     every_status = any(name == STATUS_PARAMETER and value for name, value in pairs_of(params))
-    if ALL_YEARS in asked:
+    if ALL_YEARS in chosen:
         return AskedYears(None, every_status)
-    years = {int(value) for value in asked if value.isascii() and value.isdigit() and len(value) == 4}
+    years = {int(value) for value in chosen if value.isascii() and value.isdigit() and len(value) == 4}
     known = frozenset(year for year in years if OLDEST <= year <= NEWEST)
     this = clock.today().year
     return AskedYears(known or frozenset({this - 1, this}), every_status)

@@ -159,16 +159,16 @@ def initial_of(indicator: Indicator, value: Value) -> dict[str, Any]:
 
 def value_in(indicator: Indicator, cleaned: Mapping[str, Any]) -> Value:
     """The value that was typed. ValidationError, on the second box, for a share that is not whole."""
-    told = cleaned.get(field_name(indicator))
+    typed = cleaned.get(field_name(indicator))
     kind = ValueType(indicator.value_type)
     if kind == ValueType.TEXT:
-        return Value.text(told or "")
+        return Value.text(typed or "")
     if kind == ValueType.CHOICE:
         labels = {str(code): str(words) for code, words in indicator.choices}
-        return Value.choice(told, labels[told]) if told in labels else Value.empty()
+        return Value.choice(typed, labels[typed]) if typed in labels else Value.empty()
     if kind == ValueType.SHARE:
-        return share(told or Value.empty(), cleaned.get(whole_name(indicator)) or Value.empty())
-    return told or Value.empty()
+        return share(typed or Value.empty(), cleaned.get(whole_name(indicator)) or Value.empty())
+    return typed or Value.empty()
 
 
 def share(part: Value, whole: Value) -> Value:

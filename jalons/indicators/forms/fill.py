@@ -114,42 +114,42 @@ class FollowUpForm(FactForm):
 
     def prefill(self) -> dict[str, Any]:
         """Stocks as they were told the last time. A flow said again would invent facts."""
-        found: dict[str, Any] = {}
+        initial: dict[str, Any] = {}
         for pk, indicator in self.filling.indicators.items():
             if not indicator.is_flow and pk in self.filling.last:
-                found |= initial_of(indicator, self.filling.last[pk].value)
+                initial |= initial_of(indicator, self.filling.last[pk].value)
         previous = self.filling.previous
         if previous is not None and "difficulties" in self.fields:
-            found |= {
+            initial |= {
                 "difficulties": tuple(previous.difficulties),
                 "difficulty_note": previous.difficulty_note,
             }
         for place, worker in enumerate(self.filling.team):
             fte = WholeFteField.OCCASIONAL if worker.fte is None else worker.fte
-            found |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
-        return found
+            initial |= {f"job_{place}": worker.job, f"fte_{place}": fte, f"job_note_{place}": worker.job_note}
+        return initial
 
     # --- what was typed before
 
     def differing(self, data: QueryDict) -> dict[str, list[str]]:
         """What was typed and is not already in a fresh form: what a draft holds."""
-        found: dict[str, list[str]] = {}
+        typed_by_name: dict[str, list[str]] = {}
         fresh = {name for name in self.fields if name not in NOT_TYPED}
         # Nothing ticked any more sends nothing: that is a change too, when some were.
         sent = {name for name in fresh if name in data or isinstance(self.fields[name], CodesField)}
         for name in sorted(sent):
             typed = [text.replace("\x00", "") for text in data.getlist(name)]
             if typed != self.shown_texts(name):
-                found[name] = typed
-        return found
+                typed_by_name[name] = typed
+        return typed_by_name
 
     def shown_texts(self, name: str) -> list[str]:
         """What the browser sends of a field that nobody touched."""
         initial = self.get_initial_for_field(self.fields[name], name)
         if isinstance(initial, list | tuple):
-            return [str(one) for one in initial]
-        shown = self.fields[name].prepare_value(initial)
-        return ["" if shown is None else str(shown)]
+            return [str(item) for item in initial]
+        prepared = self.fields[name].prepare_value(initial)
+        return ["" if prepared is None else str(prepared)]
 
     def restore(self, typed: Mapping[str, Sequence[str]]) -> None:
         """Put back what was typed elsewhere (a draft, another form), not judged yet."""
@@ -189,8 +189,8 @@ class FollowUpForm(FactForm):
     def same_blocks(self) -> set[str]:
         """The blocks that were said to have nothing else new."""
         every = bool(self.cleaned_data.get("same_all"))
-        asked = (block.block for block in self.filling.blocks if f"same_{block.block}" in self.fields)
-        return {code for code in asked if every or self.cleaned_data.get(f"same_{code}")}
+        codes = (block.block for block in self.filling.blocks if f"same_{block.block}" in self.fields)
+        return {code for code in codes if every or self.cleaned_data.get(f"same_{code}")}
 
     def values(self) -> dict[int, Value]:
         """What was typed and could be read, with the zeros of the blocks where nothing else changed.
@@ -248,10 +248,10 @@ class FollowUpForm(FactForm):
             for block in self.filling.blocks
         }
 
-    def is_again(self, one: Indicator, values: Mapping[int, Value]) -> bool:
+    def is_again(self, indicator: Indicator, values: Mapping[int, Value]) -> bool:
         """A stock said as the last time."""
-        before = self.filling.last.get(one.pk)
-        return not one.is_flow and before is not None and values.get(one.pk) == before.value
+        before = self.filling.last.get(indicator.pk)
+        return not indicator.is_flow and before is not None and values.get(indicator.pk) == before.value
 
     def unchanged_blocks(self, values: Mapping[int, Value]) -> set[str]:
         """Of the blocks said unchanged, those where no figure says otherwise."""
@@ -260,10 +260,10 @@ class FollowUpForm(FactForm):
             for block in self.filling.blocks
             if block.block in self.same_blocks
             and all(
-                self.is_again(one, values)
-                or values.get(one.pk, Value.empty()) in (Value.empty(), zero_of(one))
-                for one in block.entered
-                if one.is_flow or one.pk in self.filling.last
+                self.is_again(indicator, values)
+                or values.get(indicator.pk, Value.empty()) in (Value.empty(), zero_of(indicator))
+                for indicator in block.entered
+                if indicator.is_flow or indicator.pk in self.filling.last
             )
         }
 
@@ -326,7 +326,7 @@ class FollowUpForm(FactForm):
                 same,
                 self[f"comment_{code}"],
                 tuple((self[name], self.carried_difficulties(name)) for name in difficult),
-                any(one.is_flow for one in block.entered),
+                any(indicator.is_flow for indicator in block.entered),
                 str(before.get(str(code), "")),
             )
 
@@ -358,21 +358,21 @@ class FollowUpForm(FactForm):
                 else None,
             )
 
-    def hint(self, one: Indicator, parent: Indicator | None) -> str:
+    def hint(self, indicator: Indicator, parent: Indicator | None) -> str:
         """« contrats · 31/01 : 3 »: the unit where the label does not say it, the last value of a flow."""
         parts = []
-        said = fold(f"{one.label} {parent.label if parent else ''}")
-        if one.unit and fold(one.unit) not in said and not parent:
-            parts.append(one.unit)
-        last = self.filling.last.get(one.pk)
-        if last and (one.is_flow or not self.offers_same):
+        label_words = fold(f"{indicator.label} {parent.label if parent else ''}")
+        if indicator.unit and fold(indicator.unit) not in label_words and not parent:
+            parts.append(indicator.unit)
+        last = self.filling.last.get(indicator.pk)
+        if last and (indicator.is_flow or not self.offers_same):
             parts.append(french_spaces(f"{format_date(last.on)} : {format_value(last.value)}"))
         return " · ".join(parts)
 
-    def carried(self, one: Indicator) -> str:
+    def carried(self, indicator: Indicator) -> str:
         """« repris du 31/01/2020 » while the boxes hold what was told before."""
-        names = [name for name in (field_name(one), whole_name(one)) if name in self.prefilled]
-        last = self.filling.last.get(one.pk)
+        names = [name for name in (field_name(indicator), whole_name(indicator)) if name in self.prefilled]
+        last = self.filling.last.get(indicator.pk)
         if not names or last is None or set(names) & self.restored:
             return ""
         if self.is_bound and any(self[name].value() != self.shown_texts(name)[0] for name in names):
@@ -393,8 +393,8 @@ class FollowUpForm(FactForm):
         ]
         names = {bound.name for row in rows for bound in row}
         wrong = self.is_bound and names & set(self.errors)
-        told = [
-            f"{Job(one.job).label} ({'ponctuel' if one.fte is None else f'{format_number(one.fte)} ETP'})"
-            for one in self.filling.team
+        jobs = [
+            f"{Job(worker.job).label} ({'ponctuel' if worker.fte is None else f'{format_number(worker.fte)} ETP'})"
+            for worker in self.filling.team
         ]
-        return FormTeam(rows, french_spaces(", ".join(told)), bool(wrong or names & self.restored))
+        return FormTeam(rows, french_spaces(", ".join(jobs)), bool(wrong or names & self.restored))

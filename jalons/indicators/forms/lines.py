@@ -39,7 +39,7 @@ class FigureLine:
     @property
     def folded_words(self) -> str:
         """« Préciser : familles, femmes, mineurs »."""
-        return "Préciser : " + ", ".join(one.indicator.label.lower() for one in self.folded)
+        return "Préciser : " + ", ".join(line.indicator.label.lower() for line in self.folded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class BlockShown:
     comment: Any
     difficulties: tuple[tuple[Any, str], ...] = ()  # each with « reprises du … » while it holds
     has_flows: bool = False
-    said: str = ""  # the comment of the last time
+    last_comment: str = ""  # the comment of the last time
 
 
 @dataclass

@@ -21,37 +21,40 @@ class AskedBlock:
     @property
     def entered(self) -> tuple[Indicator, ...]:
         """Those that are typed: the rest is computed."""
-        return tuple(one for one in self.indicators if not one.is_computed)
+        return tuple(indicator for indicator in self.indicators if not indicator.is_computed)
 
 
 def asked_indicators(action: Action) -> list[AskedBlock]:
     """The socle of the themes of a dispositif, and the indicators that it added. Two queries."""
     added = Series.objects.asked_of(action).values("indicator")
     national = Indicator.objects.national().filter(block__in=action.theme_blocks)
-    found = {one.pk: one for one in national}
-    found |= {one.pk: one for one in Indicator.objects.filter(pk__in=added, retired_on__isnull=True)}
-    return in_blocks(found.values())
+    by_pk = {indicator.pk: indicator for indicator in national}
+    by_pk |= {
+        indicator.pk: indicator
+        for indicator in Indicator.objects.filter(pk__in=added, retired_on__isnull=True)
+    }
+    return in_blocks(by_pk.values())
 
 
 def in_blocks(indicators: Iterable[Indicator]) -> list[AskedBlock]:
     """Grouped by block and put in order: those of one block by position, details after their parent."""
     by_block: dict[str, list[Indicator]] = {}
-    for one in indicators:
-        by_block.setdefault(one.block, []).append(one)
+    for indicator in indicators:
+        by_block.setdefault(indicator.block, []).append(indicator)
     return [AskedBlock(block, tuple(nested(by_block[block]))) for block in Block if block in by_block]
 
 
 def nested(indicators: Sequence[Indicator]) -> list[Indicator]:
-    pks = {one.pk for one in indicators}
+    pks = {indicator.pk for indicator in indicators}
     children: dict[int | None, list[Indicator]] = {}
-    for one in sorted(indicators, key=lambda one: (one.position, one.pk)):
-        children.setdefault(one.parent_id if one.parent_id in pks else None, []).append(one)
+    for indicator in sorted(indicators, key=lambda indicator: (indicator.position, indicator.pk)):
+        children.setdefault(indicator.parent_id if indicator.parent_id in pks else None, []).append(indicator)
     ordered: list[Indicator] = []
 
     def put(key: int | None) -> None:
-        for one in children.get(key, ()):
-            ordered.append(one)
-            put(one.pk)
+        for indicator in children.get(key, ()):
+            ordered.append(indicator)
+            put(indicator.pk)
 
     put(None)
     return ordered
@@ -59,13 +62,13 @@ def nested(indicators: Sequence[Indicator]) -> list[Indicator]:
 
 def depth(indicator: Indicator, among: dict[int, Indicator]) -> int:
     """How far below the top an indicator stands: 0, 1 for « dont », 2 for the detail of a part."""
-    steps, one = 0, indicator
-    while one.parent_id in among:
-        one, steps = among[one.parent_id], steps + 1
+    steps, current = 0, indicator
+    while current.parent_id in among:
+        current, steps = among[current.parent_id], steps + 1
     return steps
 
 
 def proposals(action: Action) -> list[Indicator]:
     """Local indicators of the same département that this dispositif could follow too."""
-    found = Indicator.objects.offered_to(action).filter(~Q(value_type__in=[ValueType.SUM, ValueType.RATE]))
-    return list(found.select_related("action").order_by("label", "pk")[:100])
+    offered = Indicator.objects.offered_to(action).filter(~Q(value_type__in=[ValueType.SUM, ValueType.RATE]))
+    return list(offered.select_related("action").order_by("label", "pk")[:100])

@@ -55,9 +55,9 @@ class Cell:
     @property
     def words(self) -> str:
         """« 32 », « ≥ 20 (1 non renseigné) », « 80 % », « ND »."""
-        said = str(self.figure)
-        at_least = self.partial and self.number and not said.startswith("≥")
-        return f"≥\u00a0{said}" if at_least else said
+        text = str(self.figure)
+        at_least = self.partial and self.number and not text.startswith("≥")
+        return f"≥\u00a0{text}" if at_least else text
 
     @property
     def short(self) -> str:
@@ -121,8 +121,8 @@ Readings = Mapping[tuple[int, int], Sequence[Reading]]  # (indicator, reporter):
 
 def with_share(cell: Cell, whole: Cell) -> Cell:
     """A « dont » with its share of the whole, when both are told by the same reporters."""
-    same = {each.pk for each, figure in cell.parts if figure.value.is_known} == {
-        each.pk for each, figure in whole.parts if figure.value.is_known
+    same = {reporter.pk for reporter, figure in cell.parts if figure.value.is_known} == {
+        reporter.pk for reporter, figure in whole.parts if figure.value.is_known
     }
     # Of a nought that lacks a part, nothing is known: « 0 % » would say the contrary.
     unknown = cell.number is None or (not cell.number and cell.complete is None)

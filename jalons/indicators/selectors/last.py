@@ -49,11 +49,11 @@ class Filling:
     @property
     def indicators(self) -> dict[int, Indicator]:
         """Those that may be typed, by primary key."""
-        return {one.pk: one for block in self.blocks for one in block.entered}
+        return {indicator.pk: indicator for block in self.blocks for indicator in block.entered}
 
     def told_before(self, block: AskedBlock) -> bool:
         """Something was told of this block: it can be said again."""
-        return any(one.pk in self.last for one in block.entered)
+        return any(indicator.pk in self.last for indicator in block.entered)
 
     def since(self, on: dt.date) -> dt.date | None:
         """The first day of the period of the flows of a follow-up on `on`, when nothing was told after it."""
@@ -99,17 +99,19 @@ def past_filling(follow_up: FollowUp, values: dict[int, Value]) -> Filling:
     `last` is what was told before it.
     """
     action, who = follow_up.action, follow_up.reporter
-    parts = {one.organisation.pk: one for one in reporters_on(action)}
-    asked = asked_indicators(action)
-    mine = parts[who.pk].blocks if who.pk in parts else tuple(block.block for block in asked)
-    shown = {one.pk: one for block in asked if block.block in mine for one in block.indicators}
-    missing = [pk for pk in values if pk not in shown]
-    shown |= {one.pk: one for one in Indicator.objects.filter(pk__in=missing)}
+    parts = {reporter.organisation.pk: reporter for reporter in reporters_on(action)}
+    blocks = asked_indicators(action)
+    mine = parts[who.pk].blocks if who.pk in parts else tuple(block.block for block in blocks)
+    by_pk = {
+        indicator.pk: indicator for block in blocks if block.block in mine for indicator in block.indicators
+    }
+    missing = [pk for pk in values if pk not in by_pk]
+    by_pk |= {indicator.pk: indicator for indicator in Indicator.objects.filter(pk__in=missing)}
     eve = follow_up.valid_on - dt.timedelta(days=1)
     return Filling(
         action=action,
         reporter=who,
-        blocks=in_blocks(shown.values()),
+        blocks=in_blocks(by_pk.values()),
         last=last_figures(action, who, eve),
         previous=last_follow_up(action, who, eve),
         starts_on=intervention_of(action).valid_on,
@@ -119,26 +121,26 @@ def past_filling(follow_up: FollowUp, values: dict[int, Value]) -> Filling:
 def last_figures(action: Action, reporter: Organisation, on: dt.date | None = None) -> dict[int, Last]:
     """What this reporter told last of each indicator, up to a date (today). One query."""
     day = on or clock.today()
-    told = Measurement.objects.contenders().filter(
+    figures = Measurement.objects.contenders().filter(
         series__action=action, series__reporter=reporter, valid_on__lte=day, holds_until__gt=day
     )
     return {
-        one.series.indicator_id: Last(value_of(one), one.valid_on)
-        for one in told.select_related("series__indicator")
+        measurement.series.indicator_id: Last(value_of(measurement), measurement.valid_on)
+        for measurement in figures.select_related("series__indicator")
     }
 
 
-def value_of(one: Measurement) -> Value:
+def value_of(measurement: Measurement) -> Value:
     """The typed value of a measurement read with its indicator."""
-    return one.value
+    return measurement.value
 
 
 def last_follow_up(action: Action, reporter: Organisation, on: dt.date | None = None) -> FollowUp | None:
     """The newest report of this reporter, up to a date when there is one."""
-    told = FollowUp.objects.known().filter(action=action, reporter=reporter)
+    reports = FollowUp.objects.known().filter(action=action, reporter=reporter)
     if on is not None:
-        told = told.filter(valid_on__lte=on)
-    return told.select_related("author", "organisation").order_by("-valid_on").first()
+        reports = reports.filter(valid_on__lte=on)
+    return reports.select_related("author", "organisation").order_by("-valid_on").first()
 
 
 def follow_up_on(action: Action, reporter: Organisation, on: dt.date) -> FollowUp | None:
@@ -148,23 +150,26 @@ def follow_up_on(action: Action, reporter: Organisation, on: dt.date) -> FollowU
 
 def last_team(action: Action, reporter: Organisation) -> tuple[Worker, ...]:
     lines = StaffLine.objects.known().filter(action=action, reporter=reporter)
-    found = list(lines.order_by("-valid_on", "pk"))
+    staff = list(lines.order_by("-valid_on", "pk"))
     return tuple(
         Worker(line.job, None if line.fte is None else Decimal(line.fte), line.job_note)
-        for line in found
-        if line.valid_on == found[0].valid_on
+        for line in staff
+        if line.valid_on == staff[0].valid_on
     )
 
 
 def due_of(action: Action, reporter: Organisation) -> Due | None:
     """Where this reporter stands before its deadline; None when nothing is asked. Five queries."""
     dues = dues_of([action]).get(action.pk, ())
-    return next((one.due for one in dues if one.reporter.organisation.pk == reporter.pk), None)
+    return next(
+        (reporter_due.due for reporter_due in dues if reporter_due.reporter.organisation.pk == reporter.pk),
+        None,
+    )
 
 
 def told_with(follow_up: FollowUp) -> dict[int, Measurement]:
     """The measurements of a version of a report, by indicator, as they stood while that version did."""
-    told = Measurement.objects.contenders().filter(
+    measurements = Measurement.objects.contenders().filter(
         series__action=follow_up.action_id,
         series__reporter=follow_up.reporter_id,
         valid_on=follow_up.valid_on,
@@ -172,11 +177,16 @@ def told_with(follow_up: FollowUp) -> dict[int, Measurement]:
     )
     until: Any = follow_up.superseded_at
     if until is None:
-        told = told.filter(superseded_at__isnull=True)
+        measurements = measurements.filter(superseded_at__isnull=True)
     else:
-        still = told.filter(superseded_at__isnull=True) | told.filter(superseded_at__gte=until)
-        told = still.filter(recorded_at__lt=until)
-    return {one.series.indicator_id: one for one in told.select_related("series__indicator")}
+        still = measurements.filter(superseded_at__isnull=True) | measurements.filter(
+            superseded_at__gte=until
+        )
+        measurements = still.filter(recorded_at__lt=until)
+    return {
+        measurement.series.indicator_id: measurement
+        for measurement in measurements.select_related("series__indicator")
+    }
 
 
 def blocks_in_words(blocks: Sequence[str]) -> list[str]:

@@ -39,7 +39,7 @@ class Followed:
 
     def across(self, time: AcrossTime, indicators: Mapping[int, Indicator]) -> "Followed":
         """Those that add up over time in one way."""
-        pks = {pk for pk, one in indicators.items() if one.across_time == time}
+        pks = {pk for pk, indicator in indicators.items() if indicator.across_time == time}
         keys = {pk: key for pk, key in self.keys.items() if key[1] in pks}
         return Followed(keys, self.selected.filter(indicator__in=pks))
 
@@ -76,7 +76,7 @@ def flow_readings(
     Today the stored choice answers; in a view of the past, which knows less, it is made again.
     """
     flows = series.across(AcrossTime.SUM, indicators)
-    shares = {pk for pk, one in indicators.items() if one.value_type == ValueType.SHARE}
+    shares = {pk for pk, indicator in indicators.items() if indicator.value_type == ValueType.SHARE}
     window = (first, end.day)
     chosen: dict[int, list[Any]] = {}
     if at.is_past:
@@ -85,14 +85,14 @@ def flow_readings(
     if at.known is None:
         counted = Measurement.objects.flows_between(*window)
     else:  # a period that overlaps no other always counts
-        counted = Measurement.objects.told(at).filter(since__isnull=False, valid_on__range=window)
+        counted = Measurement.objects.actuals(at).filter(since__isnull=False, valid_on__range=window)
     counted = counted.filter(series__in=flows.selected)
     read = grouped(counted, shares=bool(shares))
-    found = {flows.keys[pk]: reading for pk, reading in read.items() if pk not in chosen}
+    readings = {flows.keys[pk]: reading for pk, reading in read.items() if pk not in chosen}
     for pk, rows in chosen.items():
         if rows:
-            found[flows.keys[pk]] = reading_of(rows, share=flows.keys[pk][1] in shares)
-    return found
+            readings[flows.keys[pk]] = reading_of(rows, share=flows.keys[pk][1] in shares)
+    return readings
 
 
 def grouped(counted: Any, *, shares: bool) -> dict[int, Reading]:
@@ -103,22 +103,22 @@ def grouped(counted: Any, *, shares: bool) -> dict[int, Reading]:
     if shares:
         under = by_series.filter(denominator__isnull=False)
         bottoms = dict(under.annotate(bottom=SqlSum(as_float("denominator"))))
-    found: dict[int, Reading] = {}
+    readings: dict[int, Reading] = {}
     lacking: dict[int, tuple[Any, int]] = {}
-    for pk, top, known, told in rows.iterator(chunk_size=5000):
-        if known < told:
+    for pk, top, known, count in rows.iterator(chunk_size=5000):
+        if known < count:
             lacking[pk] = top, known
         elif pk in bottoms:
-            found[pk] = Ratio(figure(top), figure(bottoms[pk]), 1, 1)
+            readings[pk] = Ratio(figure(top), figure(bottoms[pk]), 1, 1)
         else:
-            found[pk] = Sum(figure(top), known=1)
+            readings[pk] = Sum(figure(top), known=1)
     if lacking:
         states: dict[int, list[str]] = defaultdict(list)
         without = counted.order_by().filter(number__isnull=True)
         for pk, state in without.values_list("series_id", "state"):
             states[pk].append(state)
-        found |= {pk: of_one(*lacking[pk], bottoms.get(pk), states[pk]) for pk in lacking}
-    return found
+        readings |= {pk: of_one(*lacking[pk], bottoms.get(pk), states[pk]) for pk in lacking}
+    return readings
 
 
 def of_one(top: Any, known: int, bottom: Any, states: Iterable[str]) -> Reading:
@@ -139,7 +139,7 @@ def tangled_series(flows: Followed, window: tuple[dt.date, dt.date], at: AsOf) -
     As we know it now, those in which a period to come overlaps one of before: the others are chosen apart (see
     `without_overlap`). As it was known on a past day, those in which two periods overlap.
     """
-    then = Measurement.objects.told(at)
+    then = Measurement.objects.actuals(at)
     others = then.filter(
         series=OuterRef("series"), since__lte=OuterRef("valid_on"), valid_on__gte=OuterRef("since")
     )
@@ -149,24 +149,24 @@ def tangled_series(flows: Followed, window: tuple[dt.date, dt.date], at: AsOf) -
     else:
         suspects = then.filter(since__isnull=False, valid_on__range=window)
         others = others.exclude(pk=OuterRef("pk"))
-    found = suspects.filter(Exists(others), series__in=flows.selected).order_by()
-    return set(found.values_list("series_id", flat=True))
+    tangled = suspects.filter(Exists(others), series__in=flows.selected).order_by()
+    return set(tangled.values_list("series_id", flat=True))
 
 
 def periods_of(series: Iterable[int], at: AsOf) -> dict[int, list[Any]]:
     """Every period known then, oldest first; of two told for the same days, the one that stands comes last."""
-    found: dict[int, list[Any]] = {pk: [] for pk in series}
-    rows = Measurement.objects.told(at).filter(series__in=list(found), since__isnull=False)
+    rows_by_series: dict[int, list[Any]] = {pk: [] for pk in series}
+    rows = Measurement.objects.actuals(at).filter(series__in=list(rows_by_series), since__isnull=False)
     for row in rows.order_by("valid_on", "measure", "recorded_at", "pk"):
-        found[row.series_id].append(row)
-    return found
+        rows_by_series[row.series_id].append(row)
+    return rows_by_series
 
 
 def chosen_of(rows: list[Any], window: tuple[dt.date, dt.date]) -> list[Any]:
     first, last = window
     periods = [Period(row.since, row.valid_on, was_counted(row)) for row in rows]
-    kept = [rows[index] for index in without_overlap(periods)]
-    return [row for row in kept if first <= row.valid_on <= last]
+    chosen = [rows[index] for index in without_overlap(periods)]
+    return [row for row in chosen if first <= row.valid_on <= last]
 
 
 def reading_of(rows: list[Any], *, share: bool) -> Reading:
@@ -185,7 +185,7 @@ def stock_readings(
     """The value that stands on the day of `end`. Told under two revisions of one indicator, the last one stands."""
     stocks, gone = series.across(AcrossTime.LAST, indicators), former(indicators)
     newest: dict[tuple[int, str, int], tuple[dt.date, int]] = {}
-    found: dict[Key, Reading] = {}
+    readings: dict[Key, Reading] = {}
     rows = standing(stocks.selected, end).values_list(
         "series_id", "valid_on", as_float("number"), as_float("denominator"), "words", "state"
     )
@@ -198,21 +198,21 @@ def stock_readings(
         if before and before >= (on, indicator):
             continue
         if before:
-            del found[action, before[1], by]
+            del readings[action, before[1], by]
         newest[action, code, by] = on, indicator
-        found[action, indicator, by] = stock(indicators[indicator], *columns)
-    return found
+        readings[action, indicator, by] = stock(indicators[indicator], *columns)
+    return readings
 
 
 def former(indicators: Mapping[int, Indicator]) -> set[int]:
     """Those not asked any more: retired, or told under a newer revision. They stand only in a year when told."""
     newest: dict[str, int] = {}
-    for one in indicators.values():
-        newest[one.code] = max(one.revision, newest.get(one.code, 0))
+    for indicator in indicators.values():
+        newest[indicator.code] = max(indicator.revision, newest.get(indicator.code, 0))
     return {
         pk
-        for pk, one in indicators.items()
-        if one.retired_on or (one.code and one.revision < newest[one.code])
+        for pk, indicator in indicators.items()
+        if indicator.retired_on or (indicator.code and indicator.revision < newest[indicator.code])
     }
 
 
@@ -220,9 +220,9 @@ def standing(selected: Any, end: AsOf) -> Any:
     """Of each series. For what was known on a past day, one index probe a series."""
     if end.known is None:
         return Measurement.objects.standing_on(end).filter(series__in=selected)
-    then = Measurement.objects.told(end).filter(series=OuterRef("pk")).ranked().values("pk")[:1]
-    kept = Series.objects.filter(pk__in=selected).annotate(standing=Subquery(then))
-    return Measurement.objects.filter(pk__in=kept.order_by().values("standing"))
+    then = Measurement.objects.actuals(end).filter(series=OuterRef("pk")).ranked().values("pk")[:1]
+    ranked = Series.objects.filter(pk__in=selected).annotate(standing=Subquery(then))
+    return Measurement.objects.filter(pk__in=ranked.order_by().values("standing"))
 
 
 def stock(indicator: Indicator, number: Any, denominator: Any, words: str, state: str) -> Reading:

@@ -66,7 +66,7 @@ class FollowTable:
     columns: tuple[Column, ...]
     blocks: tuple[BlockTable, ...]
     reporters: tuple[Organisation, ...]
-    shown: tuple[Organisation, ...]
+    selected: tuple[Organisation, ...]
     follow_ups: tuple[FollowUp, ...]  # newest first
     readings: "Readings"
 
@@ -85,8 +85,8 @@ def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) ->
     Seven queries. Figures are those known at `at.known`, dates up to `at.day`.
     """
     series, readings = told_readings(action, at)
-    asked = asked_indicators(action)
-    indicators = with_told(asked, {indicator for indicator, _ in readings})
+    asked_blocks = asked_indicators(action)
+    indicators = with_told(asked_blocks, {indicator for indicator, _ in readings})
     follow_ups = list(
         FollowUp.objects.as_of(at)
         .filter(action=action)
@@ -94,35 +94,41 @@ def follow_table(action: Action, at: AsOf = NOW, reporter: int | None = None) ->
         .order_by("-valid_on", "reporter", "pk")
     )
     presence, reporters = reporting(action, at, follow_ups, series)
-    shown = tuple(each for each in reporters if each.pk == reporter) or reporters
+    visible = tuple(organisation for organisation in reporters if organisation.pk == reporter) or reporters
     days = {
-        day for each in shown for (_, by), rows in readings.items() if by == each.pk for day in dates_of(rows)
+        day
+        for organisation in visible
+        for (_, by), rows in readings.items()
+        if by == organisation.pk
+        for day in dates_of(rows)
     }
-    days |= {one.valid_on for one in follow_ups if one.reporter in shown}
-    columns = columns_of_days(days, by_month=len(shown) > 1)
+    days |= {follow_up.valid_on for follow_up in follow_ups if follow_up.reporter in visible}
+    columns = columns_of_days(days, by_month=len(visible) > 1)
     objectives = told_objectives(action, at)
-    told = Told(readings, indicators, presence, shown, columns)
+    figures = Told(readings, indicators, presence, visible, columns)
     blocks = tuple(
         BlockTable(
             block.block,
-            tuple(line(one, told, objectives.get(one.pk, ())) for one in block.indicators),
-            remarks(block.block, [one for one in follow_ups if one.reporter in shown]),
+            tuple(
+                line(indicator, figures, objectives.get(indicator.pk, ())) for indicator in block.indicators
+            ),
+            remarks(block.block, [follow_up for follow_up in follow_ups if follow_up.reporter in visible]),
         )
         for block in in_blocks(indicators.values())
     )
-    return FollowTable(action, at, columns, blocks, reporters, shown, tuple(follow_ups), readings)
+    return FollowTable(action, at, columns, blocks, reporters, visible, tuple(follow_ups), readings)
 
 
 def dates_of(rows: Sequence[Reading]) -> set[dt.date]:
     return {row.on for row in rows}
 
 
-def line(indicator: Indicator, told: Told, objectives: Sequence[Objective]) -> Line:
+def line(indicator: Indicator, figures: Told, objectives: Sequence[Objective]) -> Line:
     return Line(
         indicator,
-        depth(indicator, told.indicators),
-        told.cells(indicator),
-        not told.is_told(indicator),
+        depth(indicator, figures.indicators),
+        figures.cells(indicator),
+        not figures.is_told(indicator),
         tuple(objectives),
     )
 
@@ -138,13 +144,13 @@ def columns_of_days(days: set[dt.date], *, by_month: bool) -> tuple[Column, ...]
 
 def remarks(block: Block, follow_ups: Sequence[FollowUp]) -> tuple[Remark, ...]:
     """Comments of a block, and the difficulties met, newest first."""
-    found = []
-    for one in follow_ups:
-        difficulties = difficulty_words(one) if block.asks_difficulties else ()
-        text = one.comments.get(block.value, "")
+    lines = []
+    for follow_up in follow_ups:
+        difficulties = difficulty_words(follow_up) if block.asks_difficulties else ()
+        text = follow_up.comments.get(block.value, "")
         if text or difficulties:
-            found.append(Remark(one.valid_on, one.reporter, text, difficulties))
-    return tuple(found)
+            lines.append(Remark(follow_up.valid_on, follow_up.reporter, text, difficulties))
+    return tuple(lines)
 
 
 def difficulty_words(follow_up: FollowUp) -> tuple[str, ...]:

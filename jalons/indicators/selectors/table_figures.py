@@ -22,7 +22,7 @@ class Told:
     readings: Readings
     indicators: dict[int, Indicator]
     presence: Mapping[int, Sequence[Participation]] = field(default_factory=dict)  # by reporter
-    shown: Sequence[Organisation] = ()
+    selected: Sequence[Organisation] = ()
     columns: Sequence[Column] = ()
     _lines: dict[int, "Cells"] = field(default_factory=dict)
 
@@ -45,30 +45,30 @@ class Told:
             return self.is_told(self.indicators[indicator.numerator_id or 0]) and self.is_told(
                 self.indicators[indicator.denominator_id or 0]
             )
-        return any(self.readings.get((indicator.pk, each.pk)) for each in self.shown)
+        return any(self.readings.get((indicator.pk, organisation.pk)) for organisation in self.selected)
 
     @cached_property
     def by_column(self) -> dict[tuple[int, int], dict[Column, list[Reading]]]:
         """The readings of each indicator and reporter, column by column."""
         places = [column.first for column in self.columns]
-        found: dict[tuple[int, int], dict[Column, list[Reading]]] = {}
-        for key, told in self.readings.items():
+        by_key: dict[tuple[int, int], dict[Column, list[Reading]]] = {}
+        for key, readings in self.readings.items():
             held: dict[Column, list[Reading]] = defaultdict(list)
-            for reading in told:
+            for reading in readings:
                 column = self.columns[bisect_right(places, reading.on) - 1] if places else None
                 if column and column.holds(reading.on):
                     held[column].append(reading)
-            found[key] = held
-        return found
+            by_key[key] = held
+        return by_key
 
     @cached_property
     def parts(self) -> dict[int, list[Indicator]]:
         """The parts that make each computed sum whole."""
-        found: dict[int, list[Indicator]] = defaultdict(list)
-        for one in self.indicators.values():
-            if one.parent_id and one.relation == Relation.PART:
-                found[one.parent_id].append(one)
-        return found
+        parts: dict[int, list[Indicator]] = defaultdict(list)
+        for indicator in self.indicators.values():
+            if indicator.parent_id and indicator.relation == Relation.PART:
+                parts[indicator.parent_id].append(indicator)
+        return parts
 
     def expects(self, reporter: int, indicator: Indicator, column: Column) -> bool:
         """Should this reporter have told of it then? Those who take part, for the blocks that they fill in."""
@@ -123,11 +123,11 @@ class Told:
 
     def cell(self, indicator: Indicator, reporters: Sequence[Organisation], column: Column) -> Cell:
         """All the reporters together: added up with what is missing, pooled for a rate, side by side for words."""
-        parts = [(each, self.figure(indicator, each.pk, column)) for each in reporters]
+        parts = [(reporter, self.figure(indicator, reporter.pk, column)) for reporter in reporters]
         parts = [
-            (each, figure)
-            for each, figure in parts
-            if figure is not NOTHING or self.expects(each.pk, indicator, column)
+            (reporter, figure)
+            for reporter, figure in parts
+            if figure is not NOTHING or self.expects(reporter.pk, indicator, column)
         ]
         figures = [figure for _, figure in parts]
         return Cell(
@@ -142,7 +142,7 @@ class Told:
     ) -> Value | Sum | Ratio:
         values = [figure.value for _, figure in parts]
         if ValueType(indicator.value_type) == ValueType.RATE:
-            pairs = (self.pair(indicator, each.pk, column)[:2] for each, _ in parts)
+            pairs = (self.pair(indicator, reporter.pk, column)[:2] for reporter, _ in parts)
             return Ratio.pooled(pairs)
         if len(values) == 1:
             return values[0]
@@ -151,16 +151,18 @@ class Told:
                 (value.numerator, value.denominator) if value.is_known else (value, value) for value in values
             )
         if indicator.across_places == AcrossPlaces.NONE:
-            said = [f"{each}\u00a0: {figure.value}" for each, figure in parts if figure.value.is_known]
-            return Value.text("\u00a0; ".join(said))
+            texts = [
+                f"{reporter}\u00a0: {figure.value}" for reporter, figure in parts if figure.value.is_known
+            ]
+            return Value.text("\u00a0; ".join(texts))
         return total(values)
 
 
 class Cells(Sequence[Cell]):
     """The cells of a line, each made when it is asked for. `whole`: those of which they are a part."""
 
-    def __init__(self, told: Told, indicator: Indicator, whole: "Cells | None") -> None:
-        self.told, self.indicator, self.whole = told, indicator, whole
+    def __init__(self, figures: Told, indicator: Indicator, whole: "Cells | None") -> None:
+        self.told, self.indicator, self.whole = figures, indicator, whole
         self.made: dict[int, Cell] = {}
 
     def __len__(self) -> int:
@@ -174,9 +176,9 @@ class Cells(Sequence[Cell]):
 
     def __getitem__(self, place: int | slice) -> Cell | list[Cell]:
         if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
+            return [self[index] for index in range(*place.indices(len(self)))]
         place = range(len(self))[place]
         if place not in self.made:
-            cell = self.told.cell(self.indicator, self.told.shown, self.told.columns[place])
+            cell = self.told.cell(self.indicator, self.told.selected, self.told.columns[place])
             self.made[place] = with_share(cell, self.whole[place]) if self.whole is not None else cell
         return self.made[place]

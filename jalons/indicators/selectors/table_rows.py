@@ -33,23 +33,23 @@ def told_readings(action: Action, at: AsOf) -> tuple[dict[int, Any], dict[tuple[
             "indicator", "reporter"
         )
     }
-    rows = Measurement.objects.told(at).filter(series__in=followed).order_by("valid_on", "measure", "pk")
+    rows = Measurement.objects.actuals(at).filter(series__in=followed).order_by("valid_on", "measure", "pk")
     reporters: dict[int, Any] = {}
     readings: dict[tuple[int, int], list[Reading]] = defaultdict(list)
-    for key, on, since, number, denominator, said, state, *more in rows.values_list(*COLUMNS):
+    for key, on, since, number, denominator, words, state, *more in rows.values_list(*COLUMNS):
         series: Any = followed[key]
         reporters[series.reporter_id] = series.reporter
-        value = series.indicator.value(number, denominator=denominator, words=said, state=state)
+        value = series.indicator.value(number, denominator=denominator, words=words, state=state)
         unchanged, reason, note, counts = more
         reading = Reading(on, value, since, unchanged, bool(reason), note, counts or since is None)
-        told = readings[series.indicator_id, series.reporter_id]
-        if told and told[-1].on == reading.on:
-            told[-1] = reading  # what was counted takes the place of the estimate of the same day
+        of_series = readings[series.indicator_id, series.reporter_id]
+        if of_series and of_series[-1].on == reading.on:
+            of_series[-1] = reading  # what was counted takes the place of the estimate of the same day
         else:
-            told.append(reading)
+            of_series.append(reading)
     if at.is_past:
-        for key, told in readings.items():
-            readings[key] = choose_again(told)
+        for key, of_series in readings.items():
+            readings[key] = choose_again(of_series)
     return reporters, readings
 
 
@@ -75,46 +75,50 @@ def choose_again(readings: Sequence[Reading]) -> list[Reading]:
     counted = {id(flows[index]) for index in without_overlap(periods)}
     return [
         Reading(
-            one.on,
-            one.value,
-            one.since,
-            one.unchanged,
-            one.corrected,
-            one.note,
-            one.since is None or id(one) in counted,
+            reading.on,
+            reading.value,
+            reading.since,
+            reading.unchanged,
+            reading.corrected,
+            reading.note,
+            reading.since is None or id(reading) in counted,
         )
-        for one in readings
+        for reading in readings
     ]
 
 
-def with_told(asked: Sequence[AskedBlock], told: set[int]) -> dict[int, Indicator]:
+def with_told(asked_blocks: Sequence[AskedBlock], reported: set[int]) -> dict[int, Indicator]:
     """The indicators asked now, and those told before (an older revision, a theme left): one query if any."""
-    found = {one.pk: one for block in asked for one in block.indicators}
-    if missing := told - found.keys():
-        found |= {one.pk: one for one in Indicator.objects.filter(pk__in=missing)}
+    by_pk = {indicator.pk: indicator for block in asked_blocks for indicator in block.indicators}
+    if missing := reported - by_pk.keys():
+        by_pk |= {indicator.pk: indicator for indicator in Indicator.objects.filter(pk__in=missing)}
     linked = {
         pk
-        for one in found.values()
-        for pk in (one.parent_id, one.numerator_id, one.denominator_id)
-        if pk and pk not in found
+        for indicator in by_pk.values()
+        for pk in (indicator.parent_id, indicator.numerator_id, indicator.denominator_id)
+        if pk and pk not in by_pk
     }
-    return found | {one.pk: one for one in Indicator.objects.filter(pk__in=linked)} if linked else found
+    return (
+        by_pk | {indicator.pk: indicator for indicator in Indicator.objects.filter(pk__in=linked)}
+        if linked
+        else by_pk
+    )
 
 
 def told_objectives(action: Action, at: AsOf) -> dict[int, list[Objective]]:
     """What the dispositif aims at, by indicator, nearest first; those to come are told too. One query."""
-    found: dict[int, list[Objective]] = defaultdict(list)
+    objectives: dict[int, list[Objective]] = defaultdict(list)
     rows = Measurement.objects.known(at).filter(series__action=action, measure=Measure.OBJECTIVE)
     for fact in rows.select_related("series__indicator").order_by("valid_on", "pk"):
         value = fact.series.indicator.value(
             fact.number, denominator=fact.denominator, words=fact.words, state=fact.state
         )
-        found[fact.series.indicator_id].append(Objective(fact.valid_on, value, fact.note))
-    return found
+        objectives[fact.series.indicator_id].append(Objective(fact.valid_on, value, fact.note))
+    return objectives
 
 
 def reporting(
-    action: Action, at: AsOf, follow_ups: Sequence[FollowUp], told: Mapping[int, Organisation]
+    action: Action, at: AsOf, follow_ups: Sequence[FollowUp], organisations: Mapping[int, Organisation]
 ) -> tuple[dict[int, list[Participation]], tuple[Organisation, ...]]:
     """Who should have told and when, and everybody who did or should: operators first, the main one before."""
     parts = list(
@@ -128,6 +132,10 @@ def reporting(
     for part in operators or parts:
         presence[part.participant_id].append(part)
     everybody = {part.participant_id: part.participant for part in operators or parts}
-    everybody |= {one.reporter_id: one.reporter for one in follow_ups if one.reporter_id not in everybody}
-    everybody |= {pk: one for pk, one in told.items() if pk not in everybody}
+    everybody |= {
+        follow_up.reporter_id: follow_up.reporter
+        for follow_up in follow_ups
+        if follow_up.reporter_id not in everybody
+    }
+    everybody |= {pk: organisation for pk, organisation in organisations.items() if pk not in everybody}
     return presence, tuple(everybody.values())

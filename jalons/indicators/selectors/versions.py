@@ -57,12 +57,12 @@ def words_changed(before: FollowUp, after: FollowUp) -> list[Change]:
 
 def changes_of_figures(versions: list[FollowUp]) -> dict[int, list[Change]]:
     """The figures that changed with each version of a report, by its place among them."""
-    found: dict[int, list[Change]] = defaultdict(list)
+    changes: dict[int, list[Change]] = defaultdict(list)
     days = {version.valid_on for version in versions}
-    told: Any = Measurement.objects.contenders().filter(
+    measurements: Any = Measurement.objects.contenders().filter(
         series__action=versions[0].action_id, series__reporter=versions[0].reporter_id, valid_on__in=days
     )
-    rows = told.select_related("series__indicator").order_by(
+    rows = measurements.select_related("series__indicator").order_by(
         "series__indicator__position", "recorded_at", "pk"
     )
     of_lineage: dict[Any, list[Measurement]] = defaultdict(list)
@@ -75,6 +75,6 @@ def changes_of_figures(versions: list[FollowUp]) -> dict[int, list[Change]]:
             old = format_value(value_of(before)) if before else NOTHING
             new = NOTHING if fact.withdrawn else format_value(value_of(fact))
             if place > 0 and old != new:
-                found[place].append(Change(fact.series.indicator.label, old, new))
+                changes[place].append(Change(fact.series.indicator.label, old, new))
             before = fact
-    return found
+    return changes

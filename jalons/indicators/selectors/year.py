@@ -87,10 +87,10 @@ def year_figures(
     wanted = tuple(indicators if indicators is not None else socle_of_years(year, year))
     desk = year_desk(pks, with_parts(wanted), year, at)
     cells = {
-        (pk, one.pk): figure
+        (pk, indicator.pk): figure
         for pk, presence in desk.present.items()
-        for one in wanted
-        if (figure := desk.cell(pk, presence, one)) is not None
+        for indicator in wanted
+        if (figure := desk.cell(pk, presence, indicator)) is not None
     }
     return YearFigures(year, year_end(year, at), wanted, cells)
 
@@ -110,14 +110,14 @@ def year_end(year: int, at: AsOf = NOW) -> AsOf:
 
 def socle_of_years(first: int, last: int) -> list[Indicator]:
     """The national indicators, with the former revisions under which something was told in these years."""
-    told = Measurement.objects.known().filter(
+    reported = Measurement.objects.known().filter(
         series__indicator=OuterRef("pk"),
         valid_on__range=(dt.date(first, 1, 1), dt.date(last, 12, 31)),
     )
     present = Indicator.objects.national().values("pk")
     return list(
         Indicator.objects.exclude(code="")
-        .filter(Q(pk__in=present) | Q(Exists(told)))
+        .filter(Q(pk__in=present) | Q(Exists(reported)))
         .select_related("parent__parent", "numerator", "denominator")
         .order_by("position", "revision", "pk")
     )
@@ -125,20 +125,22 @@ def socle_of_years(first: int, last: int) -> list[Indicator]:
 
 def with_parts(wanted: Sequence[Indicator]) -> dict[int, Indicator]:
     """With what their sums and rates are made of, and the other revisions of the same codes."""
-    found = {one.pk: one for one in wanted}
+    by_pk = {indicator.pk: indicator for indicator in wanted}
     rates = {
         pk
-        for one in wanted
-        if one.value_type == ValueType.RATE
-        for pk in (one.numerator_id, one.denominator_id)
+        for indicator in wanted
+        if indicator.value_type == ValueType.RATE
+        for pk in (indicator.numerator_id, indicator.denominator_id)
     }
-    sums = {one.pk for one in wanted if one.value_type == ValueType.SUM} | rates
-    codes = {one.code for one in wanted if one.code}
+    sums = {indicator.pk for indicator in wanted if indicator.value_type == ValueType.SUM} | rates
+    codes = {indicator.code for indicator in wanted if indicator.code}
     # Without saying that there is a code, its index, which is partial, would not serve.
     linked = Q(pk__in=rates - {None}) | (~Q(code="") & Q(code__in=codes))
     linked |= Q(parent__in=sums - {None}, relation=Relation.PART)
-    found |= {one.pk: one for one in Indicator.objects.filter(linked) if one.pk not in found}
-    return found
+    by_pk |= {
+        indicator.pk: indicator for indicator in Indicator.objects.filter(linked) if indicator.pk not in by_pk
+    }
+    return by_pk
 
 
 # --- who should have told --------------------------------------------------------------------------------------
@@ -165,30 +167,32 @@ def presences(pks: Sequence[int], first: dt.date, end: AsOf) -> dict[int, Presen
     known = Participation.objects.as_of(end).filter(action__in=list(runs), role__in=FILLERS)
     for part in known.order_by("pk"):
         parts[part.action_id].append(part)
-    found = {}
+    by_action = {}
     for action in Action.objects.filter(pk__in=list(runs)).only("themes"):
         run = runs[action.pk]
         last = end.day if run.ended_on is None else min(end.day, max(run.ended_on - DAY, run.valid_on))
         if last >= first:
-            found[action.pk] = presence(action, parts[action.pk], first, last)
-    return found
+            by_action[action.pk] = presence(action, parts[action.pk], first, last)
+    return by_action
 
 
 def presence(action: Action, parts: Sequence[Participation], first: dt.date, last: dt.date) -> Presence:
-    during = [one for one in parts if one.valid_on <= last and (not one.ended_on or one.ended_on > first)]
-    then = [one for one in during if not one.ended_on or one.ended_on > last]
+    during = [
+        part for part in parts if part.valid_on <= last and (not part.ended_on or part.ended_on > first)
+    ]
+    then = [part for part in during if not part.ended_on or part.ended_on > last]
     return Presence(
         blocks=frozenset(action.theme_blocks),
         last=fillers(then),
         ever=fillers(during),
-        around=frozenset(one.participant_id for one in then),
+        around=frozenset(part.participant_id for part in then),
     )
 
 
 def fillers(parts: Sequence[Participation]) -> dict[int, frozenset[str]]:
     """The operators and what they fill in; the pilots when there is none."""
-    operators = [one for one in parts if one.role == ParticipationRole.OPERATOR]
-    return {one.participant_id: frozenset(one.blocks) for one in operators or parts}
+    operators = [part for part in parts if part.role == ParticipationRole.OPERATOR]
+    return {part.participant_id: frozenset(part.blocks) for part in operators or parts}
 
 
 # --- adding up -------------------------------------------------------------------------------------------------
@@ -204,12 +208,12 @@ class Desk:
     made: dict[tuple[int, int], dict[int, Reading]] = field(default_factory=dict)
 
     @cached_property
-    def told(self) -> dict[tuple[int, int], dict[int, Reading]]:
+    def reported(self) -> dict[tuple[int, int], dict[int, Reading]]:
         """By dispositif and indicator: what each reporter told."""
-        found: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
+        by_indicator: dict[tuple[int, int], dict[int, Reading]] = defaultdict(dict)
         for (action, indicator, reporter), reading in self.readings.items():
-            found[action, indicator][reporter] = reading
-        return found
+            by_indicator[action, indicator][reporter] = reading
+        return by_indicator
 
     @cached_property
     def former(self) -> set[int]:
@@ -219,18 +223,18 @@ class Desk:
     def revisions(self) -> dict[int, tuple[int, ...]]:
         """The other revisions of each indicator."""
         by_code: dict[str, list[int]] = defaultdict(list)
-        for pk, one in self.indicators.items():
-            by_code[one.code or f"#{pk}"].append(pk)
+        for pk, indicator in self.indicators.items():
+            by_code[indicator.code or f"#{pk}"].append(pk)
         return {pk: tuple(other for other in pks if other != pk) for pks in by_code.values() for pk in pks}
 
     @cached_property
     def parts(self) -> dict[int, list[tuple[int, ...]]]:
         """What makes each sum whole: for every part, its revisions."""
-        found: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        for pk, one in self.indicators.items():
-            if one.parent_id and one.relation == Relation.PART:
-                found[one.parent_id][one.code or f"#{pk}"].append(pk)
-        return {pk: [tuple(pks) for pks in by_code.values()] for pk, by_code in found.items()}
+        parts: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for pk, indicator in self.indicators.items():
+            if indicator.parent_id and indicator.relation == Relation.PART:
+                parts[indicator.parent_id][indicator.code or f"#{pk}"].append(pk)
+        return {pk: [tuple(pks) for pks in by_code.values()] for pk, by_code in parts.items()}
 
     @cached_property
     def names(self) -> dict[int, Organisation]:
@@ -241,34 +245,34 @@ class Desk:
     def cell(self, action: int, presence: Presence, indicator: Indicator) -> YearFigure | None:
         """None when it was neither asked nor told."""
         asked = indicator.block in presence.blocks and indicator.pk not in self.former
-        if not asked and (action, indicator.pk) not in self.told and not indicator.is_computed:
+        if not asked and (action, indicator.pk) not in self.reported and not indicator.is_computed:
             return None
         if indicator.value_type == ValueType.RATE:
             return self.rate(action, presence, indicator, asked=asked)
-        told = self.counted(action, presence, indicator)
+        counted = self.counted(action, presence, indicator)
         elsewhere = self.told_otherwise(action, indicator) if asked else set()
-        untold = self.expected(presence, indicator) - told.keys() - elsewhere if asked else ()
-        if not told and not untold:
+        untold = self.expected(presence, indicator) - counted.keys() - elsewhere if asked else ()
+        if not counted and not untold:
             return YearFigure(Sum()) if asked and not elsewhere else None
         if indicator.across_places == AcrossPlaces.NONE:
-            return YearFigure(self.side_by_side(told))
+            return YearFigure(self.side_by_side(counted))
         if indicator.value_type == ValueType.SHARE:
-            return YearFigure(pooled([*told.values(), *(UNTOLD for _ in untold)]))
-        readings = [one if isinstance(one, Sum) else UNREAD for one in told.values()]
+            return YearFigure(pooled([*counted.values(), *(UNTOLD for _ in untold)]))
+        readings = [reading if isinstance(reading, Sum) else UNREAD for reading in counted.values()]
         whole = readings[0] if len(readings) == 1 else sum(readings, Sum())
         return YearFigure(whole + Sum(empty=len(untold)) if untold else whole)
 
     def counted(self, action: int, presence: Presence, indicator: Indicator) -> Mapping[int, Reading]:
         """What each reporter told; of a stock, those who are still there."""
-        told = self.by_reporter(action, indicator)
-        if told and indicator.across_time == AcrossTime.LAST and not told.keys() <= presence.around:
-            return {by: reading for by, reading in told.items() if by in presence.around}
-        return told
+        readings = self.by_reporter(action, indicator)
+        if readings and indicator.across_time == AcrossTime.LAST and not readings.keys() <= presence.around:
+            return {by: reading for by, reading in readings.items() if by in presence.around}
+        return readings
 
     def told_otherwise(self, action: int, indicator: Indicator) -> set[int]:
         """Those who told it under another revision."""
         others = self.revisions[indicator.pk]
-        return {by for pk in others for by in self.told.get((action, pk), ())} if others else set()
+        return {by for pk in others for by in self.reported.get((action, pk), ())} if others else set()
 
     def expected(self, presence: Presence, indicator: Indicator) -> set[int]:
         """Who should tell: those who take part, for the blocks that they fill in."""
@@ -278,13 +282,17 @@ class Desk:
     def by_reporter(self, action: int, indicator: Indicator) -> Mapping[int, Reading]:
         """What each reporter told; a sum is made of its parts."""
         if indicator.value_type != ValueType.SUM:
-            return self.told.get((action, indicator.pk), {})
+            return self.reported.get((action, indicator.pk), {})
         key = (action, indicator.pk)
         if key not in self.made:
             parts = self.parts.get(indicator.pk, ())
-            told = [merged([self.told.get((action, pk), {}) for pk in revisions]) for revisions in parts]
-            reporters = {by for each in told for by in each}
-            self.made[key] = {by: added([each.get(by, UNTOLD) for each in told]) for by in reporters}
+            readings = [
+                merged([self.reported.get((action, pk), {}) for pk in revisions]) for revisions in parts
+            ]
+            reporters = {by for by_reporter in readings for by in by_reporter}
+            self.made[key] = {
+                by: added([by_reporter.get(by, UNTOLD) for by_reporter in readings]) for by in reporters
+            }
         return self.made[key]
 
     def rate(
@@ -308,9 +316,9 @@ class Desk:
             partial |= isinstance(over, Sum) and over.is_known and bool(over.missing)
         return YearFigure(whole, partial)
 
-    def side_by_side(self, told: Mapping[int, Reading]) -> Value:
+    def side_by_side(self, readings: Mapping[int, Reading]) -> Value:
         """« Les amis : Oui ; Solidarité : En partie »; alone, what was answered."""
-        values = {by: reading for by, reading in told.items() if isinstance(reading, Value)}
+        values = {by: reading for by, reading in readings.items() if isinstance(reading, Value)}
         known = {by: value for by, value in values.items() if value.is_known}
         if len(known) < 2:
             return next(iter(known.values() or values.values()), Value.empty())
@@ -319,20 +327,20 @@ class Desk:
         )
 
 
-def merged(told: Sequence[Mapping[int, Reading]]) -> Mapping[int, Reading]:
+def merged(readings: Sequence[Mapping[int, Reading]]) -> Mapping[int, Reading]:
     """What was told under several revisions of one indicator, as one."""
-    if len(told) == 1:
-        return told[0]
-    found: dict[int, Reading] = {}
-    for each in told:
-        for by, reading in each.items():
-            found[by] = added([found[by], reading]) if by in found else reading
-    return found
+    if len(readings) == 1:
+        return readings[0]
+    sums: dict[int, Reading] = {}
+    for revision in readings:
+        for by, reading in revision.items():
+            sums[by] = added([sums[by], reading]) if by in sums else reading
+    return sums
 
 
 def added(readings: Sequence[Reading]) -> Sum:
     """The parts of one reporter, that count as one figure: what it lacks are the parts not told."""
-    whole = sum((one for one in readings if isinstance(one, Sum)), Sum())
+    whole = sum((reading for reading in readings if isinstance(reading, Sum)), Sum())
     if whole.is_known:
         return Sum(whole.total, known=1, nd=whole.nd, empty=whole.empty, few=whole.few)
     if whole.few:

@@ -62,8 +62,8 @@ class YearRow:
 
     def who(self, role: ParticipationRole) -> list[str]:
         """The names of those who have a role during the year, the main operator first."""
-        found = [part for part in self.parts if part.role == role]
-        return list(dict.fromkeys(str(part.participant) for part in found))
+        parts = [part for part in self.parts if part.role == role]
+        return list(dict.fromkeys(str(part.participant) for part in parts))
 
     @property
     def communes(self) -> list[str]:
@@ -73,10 +73,10 @@ class YearRow:
     def amount(self, name: str, kind: str = "") -> Sum | Value:
         """What is told of a type of funding, of all of them without one. « Sans objet » for a type not used."""
         lines = self.money or ()
-        told = [line for line in lines if not kind or line.kind == kind]
-        if not told:
+        of_kind = [line for line in lines if not kind or line.kind == kind]
+        if not of_kind:
             return Value.na() if lines else Value.empty()
-        return sum((amount(line, name) for line in told), Sum())
+        return sum((amount(line, name) for line in of_kind), Sum())
 
     def figure(self, indicator: Indicator) -> YearFigure | None:
         return self.figures.of(self.action.pk, indicator) if self.figures else None
@@ -120,14 +120,14 @@ def read_batch(user: Any, keys: Sequence[tuple[int, int]], wanted: Wanted, at: A
     runs = Intervention.objects.in_bulk([run for _, run in keys])
     by_pk = {pk: runs[run] for pk, run in keys}
     years = {pk: wanted.of(run, at.day) for pk, run in by_pk.items()}
-    asked = sorted({year for found in years.values() for year in found})
+    all_years = sorted({year for run_years in years.values() for year in run_years})
     know_access(user, actions)
-    money = money_of(user, actions, asked, at) if wanted.money else {}
+    money = money_of(user, actions, all_years, at) if wanted.money else {}
     parts, links, grounds, team = parts_of(pks, at), links_of(pks, at), grounds_of(pks), team_of(pks, at)
-    reports = {year: reports_of(pks, year, at) for year in asked}
+    reports = {year: reports_of(pks, year, at) for year in all_years}
     figures = {}
     if wanted.indicators:
-        for year in asked:
+        for year in all_years:
             ran = [pk for pk in pks if year in years[pk]]
             figures[year] = year_figures(ran, year, at, indicators=wanted.indicators)
     for pk in pks:
@@ -143,10 +143,10 @@ def read_batch(user: Any, keys: Sequence[tuple[int, int]], wanted: Wanted, at: A
                 day=span.end,
                 parts=there,
                 sites=[link.site for link in links[pk] if span.holds(link.valid_on, link.ended_on)],
-                grounds=[one for one in grounds[pk] if span.holds(one.opened_on, one.closed_on)],
+                grounds=[ground for ground in grounds[pk] if span.holds(ground.opened_on, ground.closed_on)],
                 money=None if pk not in money else money[pk].get(year, ()),
                 team=team_at(
-                    team[pk], span.end, {one.participant_id for one in there if span.keeps(one.ended_on)}
+                    team[pk], span.end, {part.participant_id for part in there if span.keeps(part.ended_on)}
                 ),
                 reports=number,
                 last_report=last,
@@ -205,24 +205,24 @@ def money_of(
     """By dispositif and year, where the reader may read it: the others are not read from the base."""
     territory: Territory = territory_of(user, Right.READ_FUNDING)
     readable = [pk for pk, action in actions.items() if territory.holds(action)]
-    found: dict[int, dict[int, list[FundingLine]]] = {pk: defaultdict(list) for pk in readable}
+    money: dict[int, dict[int, list[FundingLine]]] = {pk: defaultdict(list) for pk in readable}
     if readable:
         lines = FundingLine.objects.as_of(at).filter(action__in=readable, year__in=years)
         for line in lines.order_by("pk"):
-            found[line.action_id][line.year].append(line)
-    return found
+            money[line.action_id][line.year].append(line)
+    return money
 
 
 def parts_of(pks: Sequence[int], at: AsOf) -> dict[int, list[Participation]]:
     """With `participant`, read once for all those who share it."""
-    found: dict[int, list[Participation]] = defaultdict(list)
+    by_action: dict[int, list[Participation]] = defaultdict(list)
     known = Participation.objects.known(at).filter(action__in=pks).only(*PART_COLUMNS)
     parts = list(known.order_by("-is_main", "valid_on", "pk"))
     organisations = Organisation.objects.in_bulk({part.participant_id for part in parts})
     for part in parts:
         part.participant = organisations[part.participant_id]
-        found[part.action_id].append(part)
-    return found
+        by_action[part.action_id].append(part)
+    return by_action
 
 
 PART_COLUMNS = ("action", "participant", "role", "valid_on", "ended_on")
@@ -230,27 +230,27 @@ PART_COLUMNS = ("action", "participant", "role", "valid_on", "ended_on")
 
 def links_of(pks: Sequence[int], at: AsOf) -> dict[int, list[ActionSite]]:
     """With what is told of each `site`: its name and its commune's."""
-    found: dict[int, list[ActionSite]] = defaultdict(list)
+    by_action: dict[int, list[ActionSite]] = defaultdict(list)
     links = ActionSite.objects.known(at).filter(action__in=pks).select_related("site__commune")
-    told = links.only("action", "valid_on", "ended_on", "site__name", "site__commune__name")
-    for link in told.order_by("valid_on", "site__name", "pk"):
-        found[link.action_id].append(link)
-    return found
+    rows = links.only("action", "valid_on", "ended_on", "site__name", "site__commune__name")
+    for link in rows.order_by("valid_on", "site__name", "pk"):
+        by_action[link.action_id].append(link)
+    return by_action
 
 
 def grounds_of(pks: Sequence[int]) -> dict[int, list[InsertionSite]]:
-    found: dict[int, list[InsertionSite]] = defaultdict(list)
+    by_action: dict[int, list[InsertionSite]] = defaultdict(list)
     for ground in InsertionSite.objects.filter(action__in=pks).select_related("commune").order_by("pk"):
-        found[ground.action_id].append(ground)
-    return found
+        by_action[ground.action_id].append(ground)
+    return by_action
 
 
 def reports_of(pks: Sequence[int], year: int, at: AsOf) -> dict[int, tuple[int, dt.date]]:
     """How many follow-ups the year has, and the last of them, by dispositif."""
-    told = FollowUp.objects.as_of(year_end(year, at)).filter(
+    reports = FollowUp.objects.as_of(year_end(year, at)).filter(
         action__in=pks, valid_on__gte=dt.date(year, 1, 1)
     )
-    rows = told.order_by().values_list("action_id").annotate(Count("pk"), Max("valid_on"))
+    rows = reports.order_by().values_list("action_id").annotate(Count("pk"), Max("valid_on"))
     return {pk: (number, last) for pk, number, last in rows}
 
 
@@ -259,11 +259,11 @@ TeamLine = tuple[int, dt.date, Number | None]  # operator, date, full-time equiv
 
 def team_of(pks: Sequence[int], at: AsOf) -> dict[int, list[TeamLine]]:
     """What was told of each team, oldest first."""
-    found: dict[int, list[TeamLine]] = defaultdict(list)
+    by_action: dict[int, list[TeamLine]] = defaultdict(list)
     lines = StaffLine.objects.as_of(at).filter(action__in=pks).order_by("valid_on", "pk")
     for pk, by, on, fte in lines.values_list("action_id", "reporter_id", "valid_on", "fte"):
-        found[pk].append((by, on, None if fte is None else exact(fte)))
-    return found
+        by_action[pk].append((by, on, None if fte is None else exact(fte)))
+    return by_action
 
 
 def team_at(lines: Iterable[TeamLine], day: dt.date, there: set[int]) -> Sum | Value:
@@ -274,8 +274,8 @@ def team_at(lines: Iterable[TeamLine], day: dt.date, there: set[int]) -> Sum | V
             if by not in last or last[by][0] != on:
                 last[by] = on, []
             last[by][1].append(fte)
-    told = [fte for _, team in last.values() for fte in team]
-    counted = [Value.of(fte) for fte in told if fte is not None]
+    ftes = [fte for _, team in last.values() for fte in team]
+    counted = [Value.of(fte) for fte in ftes if fte is not None]
     if counted:
         return total(counted)
-    return Value.text("ponctuel") if told else Value.empty()
+    return Value.text("ponctuel") if ftes else Value.empty()

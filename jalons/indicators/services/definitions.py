@@ -37,13 +37,13 @@ class Loaded:
 @transaction.atomic
 def load_socle(path: Path = SOCLE) -> Loaded:
     """Bring the national indicators in line with the file. Label, unit and type are locked: another revision."""
-    told = [described(row, place) for place, row in enumerate(json.loads(path.read_text())["indicators"])]
+    rows = [described(row, place) for place, row in enumerate(json.loads(path.read_text())["indicators"])]
     # The newest revision of each, retired or not: one that comes back is the same as before.
     stored = {
         indicator.code: indicator for indicator in Indicator.objects.exclude(code="").order_by("revision")
     }
-    now = {row["code"]: stored[row["code"]] for row in told if stands(stored.get(row["code"]), row)}
-    waiting = [row for row in told if row["code"] not in now]
+    now = {row["code"]: stored[row["code"]] for row in rows if stands(stored.get(row["code"]), row)}
+    waiting = [row for row in rows if row["code"] not in now]
     revised = sum(row["code"] in stored for row in waiting)
     created, updated = len(waiting) - revised, 0
     while waiting:
@@ -52,21 +52,26 @@ def load_socle(path: Path = SOCLE) -> Loaded:
             row for row in waiting if all(row[name] in now for name in LINKS if row.get(name))
         ] or waiting
         new = [written(row, stored.get(row["code"]), now) for row in ready]
-        now |= {one.code: one for one in create_records(records=new, by=None, reason="socle national")}
+        now |= {
+            indicator.code: indicator
+            for indicator in create_records(records=new, by=None, reason="socle national")
+        }
         waiting = [row for row in waiting if row["code"] not in now]
-    for row in told:
-        one = now[row["code"]]
+    for row in rows:
+        indicator = now[row["code"]]
         wanted = {"retired_on": None, **{name: row[name] for name in FREE}}
         wanted |= {f"{name}_id": now[row[name]].pk if row.get(name) else None for name in LINKS}
-        if any(getattr(one, name) != value for name, value in wanted.items()):
+        if any(getattr(indicator, name) != value for name, value in wanted.items()):
             for name, value in wanted.items():
-                setattr(one, name, value)
-            save_record(record=one, by=None, reason="socle national")
-            updated += one.code in stored and stored[one.code] is one
-    gone = [one for code, one in stored.items() if code not in now and one.retired_on is None]
-    for one in gone:
-        one.retired_on = clock.today()
-        save_record(record=one, by=None, reason="hors du socle national")
+                setattr(indicator, name, value)
+            save_record(record=indicator, by=None, reason="socle national")
+            updated += indicator.code in stored and stored[indicator.code] is indicator
+    gone = [
+        indicator for code, indicator in stored.items() if code not in now and indicator.retired_on is None
+    ]
+    for indicator in gone:
+        indicator.retired_on = clock.today()
+        save_record(record=indicator, by=None, reason="hors du socle national")
     return Loaded(created, revised, updated, len(gone))
 
 
@@ -77,13 +82,13 @@ def stands(known: Indicator | None, row: Mapping[str, Any]) -> bool:
 
 def written(row: Mapping[str, Any], known: Indicator | None, now: Mapping[str, Indicator]) -> Indicator:
     """The next revision of an indicator, or its first, not saved yet."""
-    one = Indicator(code=row["code"], revision=known.revision + 1 if known else 1)
+    indicator = Indicator(code=row["code"], revision=known.revision + 1 if known else 1)
     for name in (*LOCKED, *FREE):
-        setattr(one, name, row[name])
+        setattr(indicator, name, row[name])
     for name in LINKS:
-        setattr(one, name, now.get(row.get(name, "")))
-    one.relation = row["relation"] if one.parent else ""
-    return one
+        setattr(indicator, name, now.get(row.get(name, "")))
+    indicator.relation = row["relation"] if indicator.parent else ""
+    return indicator
 
 
 def described(row: Mapping[str, Any], place: int) -> dict[str, Any]:
@@ -123,17 +128,17 @@ def create_indicator(
     **described: Any,
 ) -> Indicator:
     """An indicator of one's own, followed at once on the dispositif for which it is made."""
-    kind, kept = ValueType(value_type), Nature(nature)
+    kind, typed_nature = ValueType(value_type), Nature(nature)
     if kind.is_computed:
         raise Refused("Un indicateur calculé appartient au socle national.")
     indicator = Indicator(
         label=label,
         value_type=kind,
-        nature=kept,
+        nature=typed_nature,
         block=Block.LOCAL,
         action=action,
         departement=action.departement,
-        across_time=across_time(kind, kept),
+        across_time=across_time(kind, typed_nature),
         across_places=across_places(kind),
         **described,
     )
@@ -189,11 +194,11 @@ def set_objective(
     """
     Action.objects.select_for_update(no_key=True).get(pk=action.pk)
     series, _ = Series.objects.get_or_create(action=action, indicator=indicator, reporter=None)
-    told = {**columns_of(value), "note": note}
+    columns = {**columns_of(value), "note": note}
     known = Measurement.objects.known().filter(series=series, valid_on=on, measure=Measure.OBJECTIVE).first()
     if known is not None and seen is not None and known.pk > seen:
         raise Stale(known)
     if known is not None:
-        return correct(fact=known, by=by, reason="", **told)
-    fact = Measurement(series=series, valid_on=on, measure=Measure.OBJECTIVE, **told)
+        return correct(fact=known, by=by, reason="", **columns)
+    fact = Measurement(series=series, valid_on=on, measure=Measure.OBJECTIVE, **columns)
     return enter(fact=fact, by=by)

@@ -28,7 +28,7 @@ def record_follow_up(
     *,
     action: Action,
     reporter: Organisation,
-    told: FollowUpContent,
+    content: FollowUpContent,
     indicators: Mapping[int, Indicator],
     by: Actor,
 ) -> FollowUp:
@@ -37,20 +37,21 @@ def record_follow_up(
     Raises `Refused` when this reporter already told of the same day (that one is corrected), or before the start
     of the dispositif. After its end is told by `actions.chronology`.
     """
-    check_day(action, reporter, told.on)
-    since = told.since or period_start(action, reporter, told.on)
-    if since > told.on:
+    check_day(action, reporter, content.on)
+    since = content.since or period_start(action, reporter, content.on)
+    if since > content.on:
         raise Refused(f"La période commence le {format_date(since)}, après la date du point de suivi.")
-    follow_up = FollowUp(action=action, reporter=reporter, **columns(told, indicators, since))
+    follow_up = FollowUp(action=action, reporter=reporter, **columns(content, indicators, since))
     try:
         with transaction.atomic():
             enter(fact=follow_up, by=by)
     except IntegrityError:  # a colleague sent theirs at the same instant
-        raise Refused(already(reporter, told.on)) from None
-    kept = told.kept()
-    series = series_for(action, reporter, kept)
+        raise Refused(already(reporter, content.on)) from None
+    figures = content.answered()
+    series = series_for(action, reporter, figures)
     facts = [
-        measurement(series[pk], indicators[pk], value, told, since) for pk, value in sorted(kept.items())
+        measurement(series[pk], indicators[pk], value, content, since)
+        for pk, value in sorted(figures.items())
     ]
     enter_all(facts=facts, by=by)
     FollowUpDraft.objects.filter(user=by.user, action=action, reporter=reporter).delete()
@@ -97,13 +98,18 @@ def complete_follow_up(
     )
     every = {**{pk: fact.series.indicator for pk, fact in standing.items()}, **indicators}
     return correct_follow_up(
-        follow_up=follow_up, told=follow_up_content, indicators=every, by=by, reason=source
+        follow_up=follow_up, content=follow_up_content, indicators=every, by=by, reason=source
     )
 
 
 @transaction.atomic
 def correct_follow_up(
-    *, follow_up: FollowUp, told: FollowUpContent, indicators: Mapping[int, Indicator], by: Actor, reason: str
+    *,
+    follow_up: FollowUp,
+    content: FollowUpContent,
+    indicators: Mapping[int, Indicator],
+    by: Actor,
+    reason: str,
 ) -> FollowUp:
     """The same report, said better. Only what differs gets a new version; what is emptied is withdrawn.
 
@@ -111,31 +117,31 @@ def correct_follow_up(
     """
     check_current(follow_up)
     action, reporter = follow_up.action, follow_up.reporter
-    if told.on != follow_up.valid_on:
-        check_day(action, reporter, told.on)
-    since = told.since or follow_up.since
-    if since > told.on:
+    if content.on != follow_up.valid_on:
+        check_day(action, reporter, content.on)
+    since = content.since or follow_up.since
+    if since > content.on:
         raise Refused(f"La période commence le {format_date(since)}, après la date du point de suivi.")
-    successor = correct(fact=follow_up, by=by, reason=reason, **columns(told, indicators, since))
-    kept = told.kept()
+    successor = correct(fact=follow_up, by=by, reason=reason, **columns(content, indicators, since))
+    figures = content.answered()
     changes: list[tuple[Measurement, dict[str, Any]]] = []
     new: list[Measurement] = []
     standing = {fact.series.indicator_id: fact for fact in measurements_of(follow_up)}
-    series = series_for(action, reporter, kept)
+    series = series_for(action, reporter, figures)
     for pk, fact in standing.items():
         if pk not in indicators:  # not shown, not asked: it only follows the date
-            if told.on != follow_up.valid_on:
-                changes.append((fact, {"valid_on": told.on, "since": since if fact.since else None}))
-        elif pk not in kept:
+            if content.on != follow_up.valid_on:
+                changes.append((fact, {"valid_on": content.on, "since": since if fact.since else None}))
+        elif pk not in figures:
             changes.append((fact, {"withdrawn": True}))
         else:
-            twin = measurement(series[pk], indicators[pk], kept[pk], told, since)
+            twin = measurement(series[pk], indicators[pk], figures[pk], content, since)
             wanted = {name: getattr(twin, name) for name in COMPARED}
             if any(getattr(fact, name) != value for name, value in wanted.items()):
-                changes.append((fact, {**wanted, "source": told.source, "provenance": twin.provenance}))
-    for pk, value in sorted(kept.items()):
+                changes.append((fact, {**wanted, "source": content.source, "provenance": twin.provenance}))
+    for pk, value in sorted(figures.items()):
         if pk not in standing:
-            new.append(measurement(series[pk], indicators[pk], value, told, since))
+            new.append(measurement(series[pk], indicators[pk], value, content, since))
     try:
         correct_all(changes=changes, by=by, reason=reason)
     except Stale:

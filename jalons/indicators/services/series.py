@@ -34,7 +34,7 @@ class FollowUpContent:
     source: str = ""
     from_register: frozenset[int] = frozenset()
 
-    def kept(self) -> dict[int, Value]:
+    def answered(self) -> dict[int, Value]:
         return {pk: value for pk, value in self.values.items() if value != Value.empty()}
 
 
@@ -42,7 +42,7 @@ def columns(
     follow_up_content: FollowUpContent, indicators: Mapping[int, Indicator], since: dt.date
 ) -> dict[str, Any]:
     """The columns of the follow-up: the blocks told are those with a value, a comment or « inchangé »."""
-    blocks = {indicators[pk].block for pk in follow_up_content.kept()} | set(
+    blocks = {indicators[pk].block for pk in follow_up_content.answered()} | set(
         follow_up_content.unchanged_blocks
     )
     comments = {code: text.strip() for code, text in follow_up_content.comments.items() if text.strip()}

@@ -86,11 +86,11 @@ class Rate:
 def head(column: Column, follow: FollowTable) -> PageHead:
     if column.exact:
         return PageHead(format_short_date(column.on), str(column.on.year), column)
-    told = {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
-    here = [each for each in follow.shown if each.pk in told]
-    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.shown)}"
+    reporters = {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
+    here = [organisation for organisation in follow.selected if organisation.pk in reporters]
+    coverage = f"{len(here)} opérateur{'s' if len(here) > 1 else ''} sur\u00a0{len(follow.selected)}"
     month, year = format_month(column.on).split(" ")
-    return PageHead(month, year, column, coverage if len(here) < len(follow.shown) else "")
+    return PageHead(month, year, column, coverage if len(here) < len(follow.selected) else "")
 
 
 def side_title(heads: Sequence[PageHead]) -> str:
@@ -101,7 +101,7 @@ def side_title(heads: Sequence[PageHead]) -> str:
     return f"{'au' if last.column.exact else 'en'} {last.label} {last.year}"
 
 
-def shown(block: BlockTable, follow: FollowTable, heads: Sequence[PageHead]) -> FollowedRows:
+def followed_rows(block: BlockTable, follow: FollowTable, heads: Sequence[PageHead]) -> FollowedRows:
     places = [follow.columns.index(head.column) for head in heads]
     lines = [line for line in block.lines if not line.is_blank or line.objectives]
     zeros = lines_at_zero(lines, places, follow)
@@ -129,18 +129,18 @@ def lines_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTa
         {follow_up.reporter_id for follow_up in follow.follow_ups if column.holds(follow_up.valid_on)}
         for column in columns
     ]
-    found = {
+    zero_lines = {
         line.indicator.pk
         for line in lines
         if not line.objectives
         and places
         and ValueType(line.indicator.value_type) in COUNTED
-        and all(is_zero(line.cells[place], told) for place, told in zip(places, tellers, strict=True))
+        and all(is_zero(line.cells[place], present) for place, present in zip(places, tellers, strict=True))
     }
     for line in reversed(lines):
-        if line.indicator.pk not in found:
-            found.discard(line.indicator.parent_id or 0)
-    return found
+        if line.indicator.pk not in zero_lines:
+            zero_lines.discard(line.indicator.parent_id or 0)
+    return zero_lines
 
 
 COUNTED = (ValueType.NUMBER, ValueType.SUM)
@@ -175,7 +175,7 @@ def is_zero(cell: Cell, tellers: Collection[int]) -> bool:
 
     Who did not report at all is said once, in the head of the column.
     """
-    figures = [figure for each, figure in cell.parts if figure.value.is_known or each.pk in tellers]
+    figures = [figure for reporter, figure in cell.parts if figure.value.is_known or reporter.pk in tellers]
     plain = all(figure.value.number == 0 and not figure.partial for figure in figures)
     return bool(figures) and plain and not has_news(cell)
 
@@ -235,15 +235,15 @@ def chart_of(block: BlockTable, follow: FollowTable) -> charts.LineChart | None:
     ]
     # A stock and a flow on one axis would be read as the same thing.
     alike = [line for line in lines if line.indicator.nature == lines[0].indicator.nature][:CHARTED]
-    kept = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
-    if not kept:
+    charted = [line for line in alike if sum(cell.complete is not None for cell in line.cells) > 1]
+    if not charted:
         return None
     series = [
         charts.Series(
             line.indicator.label,
             [point_of(column.on, cell) for column, cell in zip(follow.columns, line.cells, strict=True)],
         )
-        for line in kept
+        for line in charted
     ]
     return charts.LineChart(f"{block.block.label}\u00a0: évolution", series)
 
@@ -258,12 +258,17 @@ def side_by_side(
     lines: Sequence[Line], places: Sequence[int], follow: FollowTable
 ) -> list[tuple[Line, list[str]]]:
     """What each operator tells of the last column shown, in the order of `shown`, then the whole."""
-    if len(follow.shown) < 2 or not places:
+    if len(follow.selected) < 2 or not places:
         return []
-    found = []
+    rows = []
     for line in lines:
         cell = line.cells[places[-1]]
-        said = {each.pk: str(figure.value) for each, figure in cell.parts}
+        text_by_reporter = {reporter.pk: str(figure.value) for reporter, figure in cell.parts}
         if any(figure.value.is_known for _, figure in cell.parts):
-            found.append((line, [*(said.get(each.pk, "–") for each in follow.shown), cell.short]))
-    return found
+            rows.append(
+                (
+                    line,
+                    [*(text_by_reporter.get(reporter.pk, "–") for reporter in follow.selected), cell.short],
+                )
+            )
+    return rows

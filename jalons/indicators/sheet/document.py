@@ -80,10 +80,10 @@ def action_as_document(
 
 
 def watch(sheet: Sheet, asked: Sequence[Asked]) -> Iterator[Block]:
-    for one in asked:
-        when = "Suivi en retard, attendu" if one.late else "Indicateurs à remplir"
+    for due in asked:
+        when = "Suivi en retard, attendu" if due.late else "Indicateurs à remplir"
         yield Note(
-            f"{when} avant le {format_long_date(one.on)}. Il manque\u00a0: {one.missing}.", warning=True
+            f"{when} avant le {format_long_date(due.on)}. Il manque\u00a0: {due.missing}.", warning=True
         )
     if sheet.closed_on:
         yield Heading("Bilan final")
@@ -126,13 +126,13 @@ def map_of(sheet: Sheet, spots: Sequence[content.Spot], outlines: Sequence[Featu
     """Where its places are in the département; nothing without a point or without an outline."""
     departement = sheet.described.departement
     title = f"Carte\u00a0: {departement.name}"
-    found = [
+    map_places = [
         MapPlace(spot.name, spot.latitude, spot.longitude, ground=spot.site is None)
         for spot in spots
         if spot.latitude is not None and spot.longitude is not None
     ]
-    if drawing := draw_places(title, found, outlines, departement.pk):
-        yield Figure(drawing, alt=places_words(title, found), caption=title)
+    if drawing := draw_places(title, map_places, outlines, departement.pk):
+        yield Figure(drawing, alt=places_words(title, map_places), caption=title)
 
 
 def spot_kind(spot: content.Spot) -> str:
@@ -160,24 +160,29 @@ def people(sheet: Sheet) -> Iterator[Block]:
         yield Paragraph("Personne n’est encore nommé.")
 
 
-def role_of(one: content.Taking) -> str:
-    words = one.words or "ne participe pas ou plus"
-    return f"{words} ({one.fills})" if one.fills else words
+def role_of(taking: content.Taking) -> str:
+    words = taking.words or "ne participe pas ou plus"
+    return f"{words} ({taking.fills})" if taking.fills else words
 
 
 def contact_words(contact: ActionContact) -> Said:
-    told = (contact.name, contact.duty, contact.email, contact.phone.replace(" ", "\u00a0"))
-    return Said(", ".join(part for part in told if part))
+    details = (contact.name, contact.duty, contact.email, contact.phone.replace(" ", "\u00a0"))
+    return Said(", ".join(part for part in details if part))
 
 
 def team(sheet: Sheet) -> Iterator[Block]:
     yield Heading("Équipe")
-    found = content.teams(sheet)
-    for one in found:
+    teams = content.teams(sheet)
+    for operator_team in teams:
         heads = (Head("Métier", weight=3), Head("Temps de travail", numeric=True))
-        sums = [("Ensemble", one.whole)] if one.whole else ()
-        yield Grid(heads, one.lines, caption=f"{one.operator}, au {format_long_date(one.on)}", sums=sums)
-    if not found:
+        sums = [("Ensemble", operator_team.whole)] if operator_team.whole else ()
+        yield Grid(
+            heads,
+            operator_team.lines,
+            caption=f"{operator_team.operator}, au {format_long_date(operator_team.on)}",
+            sums=sums,
+        )
+    if not teams:
         yield Paragraph("L’équipe n’est pas encore renseignée.")
 
 
@@ -206,10 +211,10 @@ def money_grid(year: MoneyYear) -> Grid:
 
 def money_row(line: MoneyLine) -> Sequence[object]:
     label = f"{line.kind} ({line.who})" if line.who else line.kind
-    return (label, said(line.planned), said(line.committed), said(line.executed))
+    return (label, amount_cell(line.planned), amount_cell(line.committed), amount_cell(line.executed))
 
 
-def said(amount: Amount) -> Said:
+def amount_cell(amount: Amount) -> Said:
     words = f"{amount.words}, {amount.share}" if amount.share else amount.words
     return Said(words, missing=amount.missing)
 
@@ -261,12 +266,12 @@ def follow_grids(block: BlockTable, lines: Sequence[Line], follow: FollowTable) 
     for end in range(count, first, -SHOWN):
         places = range(max(end - SHOWN, first), end)
         folded = details_at_zero(lines, places, follow)
-        told = [line for line in lines if line.indicator.pk not in folded]
+        printed = [line for line in lines if line.indicator.pk not in folded]
         if end < count:  # what was not followed then yet
-            told = [line for line in told if any(not line.cells[place].is_missing for place in places)]
-        if not told:
+            printed = [line for line in printed if any(not line.cells[place].is_missing for place in places)]
+        if not printed:
             continue
-        yield follow_grid(block, told, places, follow)
+        yield follow_grid(block, printed, places, follow)
         zeros = [line.indicator.heading for line in lines if line.indicator.pk in folded]
         if zeros:
             yield Paragraph(f"À zéro sur ces dates\u00a0: {', '.join(zeros)}.")
@@ -277,8 +282,8 @@ FEW = 2  # details at zero: to name fewer under the table would save no room
 
 def details_at_zero(lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> set[int]:
     zeros = lines_at_zero(lines, places, follow)
-    found = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in zeros}
-    return found if len(found) >= FEW else set()
+    details = {line.indicator.pk for line in lines if line.depth and line.indicator.pk in zeros}
+    return details if len(details) >= FEW else set()
 
 
 def follow_grid(block: BlockTable, lines: Sequence[Line], places: Sequence[int], follow: FollowTable) -> Grid:

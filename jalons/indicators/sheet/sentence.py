@@ -36,8 +36,8 @@ def public_sentence(follow: FollowTable) -> str:
     details = [detail(code, cells[code]) for code in ("femmes", "mineurs") if code in cells]
     households = counted("menages", cells["menages"]) if "menages" in cells else ""
     people = counted(PEOPLE, cells[PEOPLE]) + (f" dont {join_and(details)}" if details else "")
-    told = ", ".join(part for part in (households, people) if part)
-    return f"{when(follow, place)}\u00a0: {told}."
+    counts = ", ".join(part for part in (households, people) if part)
+    return f"{when(follow, place)}\u00a0: {counts}."
 
 
 def last_known(cells: Sequence[Cell]) -> int | None:
@@ -50,9 +50,9 @@ def last_known(cells: Sequence[Cell]) -> int | None:
 def when(follow: FollowTable, place: int) -> str:
     """« Au 31 mars 2020 », « En mars 2020 (1 opérateur sur 2) »."""
     column = follow.columns[place]
-    said = head(column, follow)
-    coverage = f" ({said.coverage})" if said.coverage else ""
-    return f"{'Au' if column.exact else 'En'} {said.label} {said.year}{coverage}"
+    heading = head(column, follow)
+    coverage = f" ({heading.coverage})" if heading.coverage else ""
+    return f"{'Au' if column.exact else 'En'} {heading.label} {heading.year}{coverage}"
 
 
 def counted(code: str, cell: Cell) -> str:

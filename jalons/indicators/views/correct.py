@@ -27,9 +27,9 @@ from jalons.indicators.services import correct_follow_up, withdraw_follow_up
 from jalons.indicators.views.offered import offered_for
 from jalons.indicators.views.reporting import (
     actor_as,
+    form_context,
     may_for_others,
     reader,
-    shown,
     table_url,
     warn_about,
 )
@@ -81,12 +81,12 @@ def report_in_view(request: HttpRequest, action: Action, lineage: uuid.UUID) -> 
     older = None
     if seen.isascii() and seen.isdigit() and len(seen) < 19:
         older = versions.filter(pk=int(seen), withdrawn=False).first()
-    found = older or fact_or_removed(
+    version = older or fact_or_removed(
         versions, back=table_url(action), words="Ce point de suivi est déjà retiré."
     )
-    if found.reporter_id not in reader(request).organisation_ids and not may_for_others(request, action):
+    if version.reporter_id not in reader(request).organisation_ids and not may_for_others(request, action):
         raise PermissionDenied("Chaque opérateur corrige ses propres points de suivi.")
-    return found
+    return version
 
 
 def typed_elsewhere(request: HttpRequest) -> dict[str, list[str]]:
@@ -133,7 +133,7 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             lambda: written.append(
                 correct_follow_up(
                     follow_up=version,
-                    told=form.report(),
+                    content=form.report(),
                     indicators=ground.indicators,
                     by=by,
                     reason=form.cleaned_data["reason"],
@@ -150,7 +150,7 @@ def correct(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRes
             warn_about(request, form, written[0])
         return answer
     page = {
-        **shown(request, ground, form, offered=offered),
+        **form_context(request, ground, form, offered=offered),
         "offers_url": request.path,
         "title": f"Corriger le point de suivi du {format_date(version.valid_on)}",
         "follow_up": version,
@@ -187,7 +187,10 @@ def withdraw(request: HttpRequest, action: Action, lineage: uuid.UUID) -> HttpRe
         "action": action,
         "form": form,
         "follow_up": version,
-        "figures": [(one.series.indicator, value_of(one)) for one in told_with(version).values()],
+        "figures": [
+            (measurement.series.indicator, value_of(measurement))
+            for measurement in told_with(version).values()
+        ],
         "table_url": table_url(action),
         "conflict": conflict,
     }

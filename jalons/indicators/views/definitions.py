@@ -70,9 +70,9 @@ def mains(block: AskedBlock) -> list[Indicator]:
 def details_of(indicator: Indicator, block: AskedBlock) -> str:
     """« dont familles, femmes, mineurs »."""
     names = [
-        one.label.lower()
-        for one in block.indicators
-        if one.parent_id == indicator.pk and one.relation == Relation.AMONG
+        detail.label.lower()
+        for detail in block.indicators
+        if detail.parent_id == indicator.pk and detail.relation == Relation.AMONG
     ]
     return f"dont {', '.join(names)}" if names else ""
 
@@ -89,7 +89,7 @@ def create(request: HttpRequest, action: Action) -> HttpResponse:
         request,
         form,
         lambda: create_indicator(action=action, by=by, **form.described()),
-        message=lambda one: f"« {one.label} » sera demandé au prochain point de suivi.",
+        message=lambda indicator: f"« {indicator.label} » sera demandé au prochain point de suivi.",
         to=followed_url(action),
     )
     return answer or page(request, action, form, title="Nouvel indicateur", submit="Créer l’indicateur")
@@ -128,7 +128,7 @@ def edit(request: HttpRequest, action: Action, indicator_id: str) -> HttpRespons
                 expected_version=form.cleaned_data["expected_version"],
                 **settled(indicator, form.described(), request.POST),
             ),
-            message=lambda one: f"« {one.label} » est modifié.",
+            message=lambda indicator: f"« {indicator.label} » est modifié.",
             to=followed_url(action),
         )
     except Stale as stale:
@@ -166,10 +166,10 @@ def initial_of(indicator: Indicator) -> dict[str, Any]:
 def follow(request: HttpRequest, action: Action, indicator_id: str) -> HttpResponse:
     """Ask for a local indicator, one's own or one proposed by another dispositif, or stop asking."""
     mine = Series.objects.filter(action=action, reporter__isnull=True).values("indicator")
-    found = Indicator.objects.filter(pk__in=mine) | Indicator.objects.filter(
+    offered = Indicator.objects.filter(pk__in=mine) | Indicator.objects.filter(
         pk__in=[p.pk for p in proposals(action)]
     )
-    indicator = get_object_or_404(found, public_id=indicator_id)
+    indicator = get_object_or_404(offered, public_id=indicator_id)
     asked = request.POST.get("asked") == "1"
     follow_indicator(action=action, indicator=indicator, asked=asked)
     words = (
@@ -187,8 +187,8 @@ def objectives(request: HttpRequest, action: Action) -> HttpResponse:
     form = ObjectivesForm(typed(request), blocks=blocks, initial=initial)
 
     def write() -> int:
-        told = list(form.objectives())
-        for indicator, value in told:
+        aims = list(form.objectives())
+        for indicator, value in aims:
             set_objective(
                 action=action,
                 indicator=indicator,
@@ -197,7 +197,7 @@ def objectives(request: HttpRequest, action: Action) -> HttpResponse:
                 by=by,
                 seen=form.cleaned_data["seen"] or 0,
             )
-        return len(told)
+        return len(aims)
 
     conflict = None
     try:
@@ -231,15 +231,15 @@ def last_objective(action: Action) -> int:
 def aimed_meanwhile(action: Action, form: ObjectivesForm) -> Conflict:
     """What somebody else aims at for the same date, in words; the form is ready to be sent over it."""
     mine = {indicator.pk for indicator, _ in form.objectives()}
-    said = Measurement.objects.known().filter(
+    aimed = Measurement.objects.known().filter(
         series__action=action,
         series__indicator__in=mine,
         valid_on=form.cleaned_data["on"],
         measure=Measure.OBJECTIVE,
         pk__gt=form.cleaned_data["seen"] or 0,
     )
-    said = said.select_related("series__indicator", "author", "organisation").order_by("pk")
-    theirs = [f"{told_by(one)} {one.series.indicator.label} : {value_of(one).to_text()}." for one in said]
+    aimed = aimed.select_related("series__indicator", "author", "organisation").order_by("pk")
+    theirs = [f"{told_by(aim)} {aim.series.indicator.label} : {value_of(aim).to_text()}." for aim in aimed]
     reopen(form, seen=str(last_objective(action)))
     title = "Quelqu’un d’autre a enregistré un objectif pour cette date pendant que vous écriviez"
     return Conflict(title, french_spaces(" ".join(theirs)), compared=False)

@@ -40,7 +40,7 @@ def document(request: HttpRequest, action: Action, extension: str) -> HttpRespon
     sheet = action_sheet(request.user, action, at, run)
     by = actor_on(request, action, Right.EXPORT)
     dues = [] if at.is_past else dues_of([action])[action.pk]
-    told = action_as_document(
+    printed = action_as_document(
         sheet,
         by,
         follow=follow_table(action, at),
@@ -49,12 +49,12 @@ def document(request: HttpRequest, action: Action, extension: str) -> HttpRespon
         outlines=outlines_of(sheet),
     )
     return send(
-        WRITERS[fmt](told),
+        WRITERS[fmt](printed),
         user=by.user,
         right=Right.EXPORT,
         name="fiche-dispositif",
         label="Fiche d’un dispositif",
-        about=told.about,
+        about=printed.about,
         fmt=fmt,
         params=request.GET,
     )

@@ -63,10 +63,10 @@ def export_choice(request: HttpRequest) -> HttpResponse:
 def year_choices(chosen: frozenset[int] | None) -> list[dict[str, object]]:
     """The last years, newest first, those asked ticked, and all of them at once."""
     this = clock.today().year
-    shown = {*range(max(first_year(), this - SHOWN_YEARS + 1), this + 1), this - 1, *(chosen or ())}
+    offered_years = {*range(max(first_year(), this - SHOWN_YEARS + 1), this + 1), this - 1, *(chosen or ())}
     years = [
         {"code": str(year), "label": str(year), "chosen": chosen is not None and year in chosen}
-        for year in sorted(shown, reverse=True)
+        for year in sorted(offered_years, reverse=True)
     ]
     return [*years, {"code": ALL_YEARS, "label": "Toutes les années", "chosen": chosen is None}]
 

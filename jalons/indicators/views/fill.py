@@ -33,8 +33,8 @@ from jalons.indicators.views.reporting import (
     choose_page,
     chosen_reporter,
     existing_told,
+    form_context,
     not_begun,
-    shown,
     table_url,
     warn_about,
 )
@@ -73,15 +73,15 @@ def fill(request: HttpRequest, action: Action) -> HttpResponse:
 
 def write(ground: Filling, form: FollowUpForm, by: Actor) -> FollowUp:
     """The report, and the team when it is another one."""
-    told = form.report()
-    if not told.kept() and not any(text.strip() for text in told.comments.values()):
+    content = form.report()
+    if not content.answered() and not any(text.strip() for text in content.comments.values()):
         raise Refused("Il n’y a rien à enregistrer : écrivez au moins un nombre ou un commentaire.")
     follow_up = record_follow_up(
-        action=ground.action, reporter=ground.reporter, told=told, indicators=ground.indicators, by=by
+        action=ground.action, reporter=ground.reporter, content=content, indicators=ground.indicators, by=by
     )
     team = form.team()
     if team is not None:
-        set_team(action=ground.action, reporter=ground.reporter, on=told.on, team=team, by=by)
+        set_team(action=ground.action, reporter=ground.reporter, on=content.on, team=team, by=by)
     return follow_up
 
 
@@ -96,7 +96,7 @@ def fill_page(
     refused = form.is_bound and form.day is not None and "on" in form.errors
     standing = follow_up_on(ground.action, ground.reporter, form.day) if refused and form.day else None
     page = {
-        **shown(request, ground, form, offered=offered or offered_on(request, ground, form)),
+        **form_context(request, ground, form, offered=offered or offered_on(request, ground, form)),
         "title": TITLE,
         "draft": draft,
         "existing": existing_told(standing, form, ground) if standing else None,
@@ -125,7 +125,9 @@ def offers(request: HttpRequest, action: Action) -> HttpResponse:
     form.is_valid()
     if headers.by_htmx(request):
         return render(
-            request, "indicators/_offers.html", shown(request, ground, form, live=True, offered=offered)
+            request,
+            "indicators/_offers.html",
+            form_context(request, ground, form, live=True, offered=offered),
         )
     return fill_page(request, ground, form, offered=offered)
 
@@ -156,12 +158,12 @@ def draft(request: HttpRequest, action: Action) -> HttpResponse:
     held = form.differing(request.POST)
     if sum(len(text) for texts in held.values() for text in texts) > MAX_DRAFT:
         return too_long(request, ground)
-    kept = None
+    saved_draft = None
     if held and not already_sent(request):
-        kept = keep_draft(action=action, reporter=ground.reporter, user=request.user, typed=held)
+        saved_draft = keep_draft(action=action, reporter=ground.reporter, user=request.user, typed=held)
     if headers.by_htmx(request):
-        return render(request, "indicators/_fill_draft.html", {"kept": kept})
-    if kept:
+        return render(request, "indicators/_fill_draft.html", {"kept": saved_draft})
+    if saved_draft:
         messages.success(request, "Brouillon enregistré\u00a0: vous le retrouverez ici.")
     return redirect(back)
 
@@ -183,7 +185,7 @@ def too_long(request: HttpRequest, ground: Filling) -> HttpResponse:
     form.add_error(
         None, "C’est trop long pour un brouillon\u00a0: raccourcissez les commentaires, ou enregistrez."
     )
-    return render(request, "indicators/fill.html", {**shown(request, ground, form), "title": TITLE})
+    return render(request, "indicators/fill.html", {**form_context(request, ground, form), "title": TITLE})
 
 
 # --- warnings --------------------------------------------------------------------------------------------------
@@ -200,7 +202,7 @@ def warnings(request: HttpRequest, action: Action) -> HttpResponse:
     form = FollowUpForm(request.POST, filling=ground)
     form.is_valid()
     if headers.by_htmx(request):
-        return render(request, "indicators/_warnings.html", shown(request, ground, form, live=True))
+        return render(request, "indicators/_warnings.html", form_context(request, ground, form, live=True))
     return fill_page(request, ground, form)
 
 
@@ -215,31 +217,40 @@ def unchanged(request: HttpRequest, action: Action) -> HttpResponse:
         return choose_page(request, action, "unchanged")
     ground = filling(action, reporter)
     by = actor_as(request, action, ground.reporter)
-    told = told_again(ground, no_movement=bool(request.POST.get("no_movement")))
+    content = told_again(ground, no_movement=bool(request.POST.get("no_movement")))
     form = ReasonForm(typed(request), label="Motif")
     del form.fields["reason"]
     if not form.is_bound and (early := not_begun(request, ground)):
         return early
     answer = None
-    if request.method == "POST" and form.is_valid() and told.kept():
+    if request.method == "POST" and form.is_valid() and content.answered():
         try:
             answer = write_and_tell(
                 request,
                 form.cleaned_data["submission_key"],
                 lambda: record_follow_up(
-                    action=action, reporter=ground.reporter, told=told, indicators=ground.indicators, by=by
+                    action=action,
+                    reporter=ground.reporter,
+                    content=content,
+                    indicators=ground.indicators,
+                    by=by,
                 ),
-                message=f"C’est noté\u00a0: rien n’a changé au {format_date(told.on)}.",
+                message=f"C’est noté\u00a0: rien n’a changé au {format_date(content.on)}.",
                 to=table_url(action),
             )
         except Refused as refusal:
             form.add_error(None, french_spaces(str(refusal)))
-    elif request.method == "POST" and ground.previous and not told.kept():
+    elif request.method == "POST" and ground.previous and not content.answered():
         form.add_error(
             None,
             "Il n’y a que des mouvements à reprendre\u00a0: dites s’il y en a eu, ou remplissez le suivi.",
         )
-    page = {**again_shown(ground, told), "form": form, "action": action, "gap": ground.after_a_gap(told.on)}
+    page = {
+        **again_shown(ground, content),
+        "form": form,
+        "action": action,
+        "gap": ground.after_a_gap(content.on),
+    }
     return answer or render(request, "indicators/unchanged.html", page)
 
 
@@ -256,18 +267,18 @@ def told_again(ground: Filling, *, no_movement: bool) -> FollowUpContent:
     data["on"] = format_date(clock.today())
     again = FollowUpForm(data, filling=ground)
     again.is_valid()
-    told: FollowUpContent = again.report()
+    content: FollowUpContent = again.report()
     return FollowUpContent(
-        on=told.on,
+        on=content.on,
         values={
             pk: value
-            for pk, value in told.values.items()
-            if ground.indicators[pk].block in told.unchanged_blocks
+            for pk, value in content.values.items()
+            if ground.indicators[pk].block in content.unchanged_blocks
         },
-        unchanged=told.unchanged,
-        unchanged_blocks=told.unchanged_blocks,
-        difficulties=told.difficulties,
-        difficulty_note=told.difficulty_note,
+        unchanged=content.unchanged,
+        unchanged_blocks=content.unchanged_blocks,
+        difficulties=content.difficulties,
+        difficulty_note=content.difficulty_note,
     )
 
 
@@ -276,11 +287,11 @@ def again_shown(ground: Filling, follow_up_content: FollowUpContent) -> dict[str
         (
             block.block.label,
             [
-                (detail_label(one), follow_up_content.values[one.pk])
-                for one in block.entered
-                if not one.is_flow and one.pk in follow_up_content.kept()
+                (detail_label(indicator), follow_up_content.values[indicator.pk])
+                for indicator in block.entered
+                if not indicator.is_flow and indicator.pk in follow_up_content.answered()
             ],
-            any(one.is_flow for one in block.entered),
+            any(indicator.is_flow for indicator in block.entered),
         )
         for block in ground.blocks
         if block.block in follow_up_content.unchanged_blocks

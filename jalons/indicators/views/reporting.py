@@ -74,19 +74,21 @@ def chosen_reporter(request: HttpRequest, action: Action) -> Reporter | None:
     404 for one who does not fill in this dispositif, 403 for another operator than one's own.
     """
     allowed = allowed_reporters(request, action)
-    asked = request.GET.get(FOR, "")
-    if asked:
-        found = [one for one in allowed if str(one.organisation.pk) == asked]
-        if not found and any(str(reporter.organisation.pk) == asked for reporter in reporters_on(action)):
+    organisation_pk = request.GET.get(FOR, "")
+    if organisation_pk:
+        named = [reporter for reporter in allowed if str(reporter.organisation.pk) == organisation_pk]
+        if not named and any(
+            str(reporter.organisation.pk) == organisation_pk for reporter in reporters_on(action)
+        ):
             raise PermissionDenied("Chaque opérateur remplit sa propre partie.")
-        if not found:
+        if not named:
             raise Http404
-        return found[0]
+        return named[0]
     if not allowed and not reporters_on(action):
         return None
     if not allowed:
         raise PermissionDenied("Votre structure ne remplit pas le suivi de ce dispositif.")
-    mine = [one for one in allowed if one.organisation.pk in reader(request).organisation_ids]
+    mine = [reporter for reporter in allowed if reporter.organisation.pk in reader(request).organisation_ids]
     if len(mine) == 1 or len(allowed) == 1:
         return allowed[0]
     return None
@@ -127,7 +129,7 @@ def actor_as(request: HttpRequest, action: Action, reporter: Organisation) -> Ac
 # --- what the page shows ---------------------------------------------------------------------------------------
 
 
-def shown(
+def form_context(
     request: HttpRequest,
     ground: Filling,
     form: FollowUpForm,
@@ -179,11 +181,11 @@ def due_words(ground: Filling) -> str:
 
 def warn_about(request: HttpRequest, form: FollowUpForm, follow_up: FollowUp) -> None:
     """Says what deserves a second look, unless the page already showed it before the sending."""
-    found = form.warnings(form.values())
-    if not found or form.cleaned_data.get("seen_warnings") == str(len(found)):
+    warnings = form.warnings(form.values())
+    if not warnings or form.cleaned_data.get("seen_warnings") == str(len(warnings)):
         return
     where = reverse("indicators:correct", args=[follow_up.action.public_id, follow_up.lineage])
-    sentences = " ".join(one.sentence for one in found)
+    sentences = " ".join(warning.sentence for warning in warnings)
     link = format_html('<a href="{}">Corriger ce point de suivi</a>', where)
     messages.warning(request, format_html("Enregistré, à vérifier\u00a0: {} {}.", sentences, link))
 
@@ -202,7 +204,7 @@ class Existing:
 
 
 def existing_told(follow_up: FollowUp, form: FollowUpForm, ground: Filling) -> Existing:
-    figures = {pk: value_of(one) for pk, one in told_with(follow_up).items()}
+    figures = {pk: value_of(measurement) for pk, measurement in told_with(follow_up).items()}
     mine = form.values()
     rows = [
         (

@@ -21,7 +21,7 @@ from jalons.exports.responses import respond
 from jalons.history.querysets import AsOf
 from jalons.indicators.selectors.cell import Column
 from jalons.indicators.selectors.table import FollowTable, follow_table
-from jalons.indicators.sheet.content import SHOWN, PageHead, head, shown, side_title
+from jalons.indicators.sheet.content import SHOWN, PageHead, followed_rows, head, side_title
 from jalons.indicators.sheet.sentence import public_sentence
 from jalons.indicators.table_export import FOLLOW_UP
 from jalons.indicators.views.reporting import correct_address, may_for_others, reader
@@ -37,7 +37,7 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
     writes = not at.is_past and can(request.user, Right.FOLLOW_ACTION, action)
     mine = may_correct(request, action, follow) if writes else frozenset()
     heads, earlier, later = window(request, follow, mine)
-    blocks = [shown(block, follow, heads) for block in follow.blocks]
+    blocks = [followed_rows(block, follow, heads) for block in follow.blocks]
     top = sheet_head(request, action, at, "indicators:table")
     context = {
         "action": action,
@@ -65,8 +65,8 @@ def table(request: HttpRequest, action: Action) -> HttpResponse:
 
 
 def chosen_operator(request: HttpRequest) -> int | None:
-    asked = request.GET.get(OPERATOR, "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 10 else None
+    operator = request.GET.get(OPERATOR, "")
+    return int(operator) if operator.isascii() and operator.isdigit() and len(operator) < 10 else None
 
 
 def follow_links(action: Action, mine: frozenset[int], *, writes: bool) -> dict[str, Any]:
@@ -91,9 +91,9 @@ def window(
 ) -> tuple[list[PageHead], str, str]:
     """The columns shown, the address of those before, the address of the newest ones when they are not shown."""
     columns = follow.columns
-    asked = request.GET.get(BEFORE, "")
+    first_day = request.GET.get(BEFORE, "")
     end = next(
-        (place for place, column in enumerate(columns) if column.on.isoformat() == asked), len(columns)
+        (place for place, column in enumerate(columns) if column.on.isoformat() == first_day), len(columns)
     )
     start = max(end - SHOWN, 0)
     earlier = url_with(request.GET, {BEFORE: columns[start].on.isoformat()}) if start else ""
@@ -112,7 +112,7 @@ def correct_column(follow: FollowTable, column: Column, mine: frozenset[int]) ->
         for follow_up in follow.follow_ups
         if column.holds(follow_up.valid_on)
         and follow_up.reporter_id in mine
-        and follow_up.reporter in follow.shown
+        and follow_up.reporter in follow.selected
     ]
     if len(follow_ups) == 1:
         return reverse("indicators:correct", args=[follow.action.public_id, follow_ups[0].lineage])
@@ -123,7 +123,7 @@ def operator_tabs(request: HttpRequest, follow: FollowTable) -> list[ui.Tab]:
     """« Ensemble », then each of those who fill in; nothing when there is only one."""
     if len(follow.reporters) < 2:
         return []
-    everybody = len(follow.shown) == len(follow.reporters)
+    everybody = len(follow.selected) == len(follow.reporters)
     first = ui.Tab("Ensemble", url_with(request.GET, {OPERATOR: None, BEFORE: None}), everybody)
     return [first, *(operator_tab(request, follow, reporter, everybody) for reporter in follow.reporters)]
 
@@ -132,7 +132,7 @@ def operator_tab(
     request: HttpRequest, follow: FollowTable, organisation: Organisation, everybody: bool
 ) -> ui.Tab:
     url = url_with(request.GET, {OPERATOR: str(organisation.pk), BEFORE: None})
-    return ui.Tab(str(organisation), url, not everybody and organisation in follow.shown)
+    return ui.Tab(str(organisation), url, not everybody and organisation in follow.selected)
 
 
 def reports_shown(request: HttpRequest, follow: FollowTable) -> dict[str, Any]:

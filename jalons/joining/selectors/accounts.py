@@ -30,20 +30,20 @@ INVITED = Q(password__startswith="!")  # noqa: S106  # how a password that was n
 QUOTED = "Adresse de police ou de gendarmerie\u00a0: seule l’administration nationale peut l’inviter."
 
 
-def accounts_for(admin: Any, asked: dict[str, Any]) -> Any:
+def accounts_for(admin: Any, criteria: dict[str, Any]) -> Any:
     """The accounts that this administrator sees, filtered, by name."""
     accounts = visible_accounts(admin)
-    accounts = accounts.filter(has_words(str(asked.get("q", "")).split(), "name", "email"))
+    accounts = accounts.filter(has_words(str(criteria.get("q", "")).split(), "name", "email"))
     held = Membership.objects.active().filter(user=OuterRef("pk"))
-    if role := asked.get("role"):
+    if role := criteria.get("role"):
         accounts = accounts.filter(Exists(held.filter(role=role)))
-    if words := asked.get("organisation"):
+    if words := criteria.get("organisation"):
         named = has_words(words.split(), "organisation__name", "organisation__acronym")
         accounts = accounts.filter(Exists(held.filter(named)))
-    if scope := asked.get("territory"):
+    if scope := criteria.get("territory"):
         inside = scopes_within(scopes_territory([scope], widened=False))
         accounts = accounts.filter(Exists(held.filter(scopes__in=inside)))
-    return in_state(accounts, asked.get("state", "")).order_by("name", "pk")
+    return in_state(accounts, criteria.get("state", "")).order_by("name", "pk")
 
 
 def in_state(accounts: Any, state: str) -> Any:

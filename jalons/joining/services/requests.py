@@ -54,7 +54,7 @@ def ask_access(
 
     So nobody learns from the page, nor from the time that it takes, who has an account.
     """
-    asked = AccessRequest(
+    access_request = AccessRequest(
         name=name,
         email=email,
         organisation=organisation,
@@ -67,9 +67,9 @@ def ask_access(
         national=is_quoted_source(email, organisation.name if organisation else organisation_name),
         origin=origin,
     )
-    save_record(record=asked, by=None)
-    transaction.on_commit(partial(receive_request.enqueue, asked.pk))
-    return asked
+    save_record(record=access_request, by=None)
+    transaction.on_commit(partial(receive_request.enqueue, access_request.pk))
+    return access_request
 
 
 def lock(request: AccessRequest) -> None:

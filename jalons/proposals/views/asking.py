@@ -69,8 +69,8 @@ def opened(form_class: Any, request: HttpRequest, judged: bool, **options: Any) 
 
 
 def initial_of(request: HttpRequest, site: Site, recipients: Any) -> dict[str, Any]:
-    asked = request.GET.get("quoi", "")
-    initial: dict[str, Any] = {"kind": asked if asked in ProposalKind.values else ProposalKind.ACTION}
+    subject = request.GET.get("quoi", "")
+    initial: dict[str, Any] = {"kind": subject if subject in ProposalKind.values else ProposalKind.ACTION}
     if recipients.first:
         initial["pilot"] = str(recipients.first.pk)
     if request.method != "POST":

@@ -27,12 +27,12 @@ COLUMNS = (
 @requires(Right.READ_PROPOSALS)
 def proposal_list(request: HttpRequest) -> HttpResponse:
     form = ProposalFilterForm(request.GET, departements=departement_names(request.user))
-    asked = form.criteria()
+    criteria = form.criteria()
     rows = ActionProposal.objects.visible_to(request.user).with_people()
-    if asked.get("etat"):
-        rows = rows.filter(state=asked["etat"])
-    if asked.get("departement"):
-        rows = rows.filter(departement=asked["departement"])
+    if criteria.get("etat"):
+        rows = rows.filter(state=criteria["etat"])
+    if criteria.get("departement"):
+        rows = rows.filter(departement=criteria["departement"])
     page = Paginator(rows.order_by("-created_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     count = page.paginator.count
     context = {
@@ -41,7 +41,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         "lines": lines_of(request.user, page.object_list),
         "columns": COLUMNS,
         "caption": f"{format_number(count)} {plural(count, 'proposition', 'propositions')}, les plus récentes d’abord",
-        "filtered": bool(asked),
+        "filtered": bool(criteria),
         "waiting": waiting_for(request.user),
     }
     return render(request, "proposals/list.html", context)

@@ -182,9 +182,9 @@ class EditSiteForm(SeenVersion, PlaceForm):
     )
 
     def __init__(self, data: Any = None, *, site: Site, user: Any, **kwargs: Any) -> None:
-        shown = {name: getattr(site, name) for name in (*EDITED, "latitude", "longitude")}
+        values = {name: getattr(site, name) for name in (*EDITED, "latitude", "longitude")}
         initial = {
-            **shown,
+            **values,
             "commune": site.commune.name,
             "insee": site.commune_id,
             "expected_version": site.version,

@@ -66,8 +66,8 @@ def last_counts(survey: Survey | None) -> dict[str, str]:
     """« La dernière fois : 36 » for each count that was given, ND included."""
     if survey is None:
         return {}
-    told = {name: value for name, value in counts_of(survey).items() if value.to_text()}
-    return {name: french_spaces(f"La dernière fois : {spoken(value)}") for name, value in told.items()}
+    values = {name: value for name, value in counts_of(survey).items() if value.to_text()}
+    return {name: french_spaces(f"La dernière fois : {spoken(value)}") for name, value in values.items()}
 
 
 def spoken(value: Value) -> str:
@@ -148,8 +148,8 @@ def conditions_initial(conditions: LivingConditions) -> dict[str, Any]:
         for theme, questions in QUESTIONS.items()
         for question in questions
     }
-    told = {"observed_on": conditions.valid_on, "note": conditions.note, "seen": conditions.pk}
-    return {**empty, **initial_answers(conditions), **told}
+    values = {"observed_on": conditions.valid_on, "note": conditions.note, "seen": conditions.pk}
+    return {**empty, **initial_answers(conditions), **values}
 
 
 def answers_in_words(conditions: LivingConditions) -> dict[str, str]:

@@ -52,8 +52,8 @@ def territory_words(territory: Territory) -> str:
 def communes_named(text: str, territory: Territory) -> list[Place]:
     """What `text` may mean inside a territory, best first; `rank` 0 is an exact name or postcode."""
     departements = None if territory.everywhere else departements_of(territory)
-    found = search_communes(text, 50, departements)
-    return [place for place in found if place.commune and territory.covers(place.commune)]
+    places = search_communes(text, 50, departements)
+    return [place for place in places if place.commune and territory.covers(place.commune)]
 
 
 def one_commune(text: str, code: str, territory: Territory) -> tuple[Commune | None, list[Place]]:
@@ -170,8 +170,8 @@ class PlaceForm(JalonsForm):
 
     def clean(self) -> Any:
         cleaned = super().clean() or self.cleaned_data
-        for one, other in (("latitude", "longitude"), ("longitude", "latitude")):
-            alone = cleaned.get(one) is not None and other in cleaned and cleaned[other] is None
+        for axis, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            alone = cleaned.get(axis) is not None and other in cleaned and cleaned[other] is None
             if alone:
                 self.add_error(
                     other, "Il faut la latitude et la longitude\u00a0: donnez les deux, ou aucune."

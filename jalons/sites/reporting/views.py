@@ -114,21 +114,21 @@ class AnswerForms:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_sheet(request: HttpRequest, public_id: str) -> HttpResponse:
     """A report and what became of it. POST: `do=merge` or `do=refuse`; accepting is declaring the site."""
-    shown = open_report(request, public_id)
-    may_answer = can(request.user, Right.DECLARE_SITE, shown.commune)
+    site_report = open_report(request, public_id)
+    may_answer = can(request.user, Right.DECLARE_SITE, site_report.commune)
     if request.method == "POST" and not may_answer:
         raise PermissionDenied
-    answers = answer_forms(request, shown) if may_answer else None
-    if answers and request.method == "POST" and answered(request, shown, answers):
+    answers = answer_forms(request, site_report) if may_answer else None
+    if answers and request.method == "POST" and answered(request, site_report, answers):
         return redirect("sites:report_sheet", public_id)
-    site = shown.site
+    site = site_report.site
     readable = site and Site.objects.visible_to(request.user).filter(pk=site.pk).exists()
     context = {
-        "report": shown,
-        "answers": answers if shown.is_pending else None,
+        "report": site_report,
+        "answers": answers if site_report.is_pending else None,
         "site_url": sheet_url(site) if site and readable else "",
-        "point": {"lat": f"{shown.latitude:.5f}", "lon": f"{shown.longitude:.5f}"}
-        if shown.latitude
+        "point": {"lat": f"{site_report.latitude:.5f}", "lon": f"{site_report.longitude:.5f}"}
+        if site_report.latitude
         else None,
     }
     return render(request, "sites/report_sheet.html", context)
@@ -148,7 +148,7 @@ def answer_forms(request: HttpRequest, site_report: SiteReport) -> AnswerForms:
 
 def prefilled(site_report: SiteReport) -> dict[str, Any]:
     """What the declaration opens with."""
-    told = {
+    values = {
         "report": site_report.public_id,
         "address": site_report.address,
         "address_detail": site_report.address_detail,
@@ -158,7 +158,7 @@ def prefilled(site_report: SiteReport) -> dict[str, Any]:
         "longitude": site_report.longitude,
         "observed_on": format_date(site_report.seen_on),
     }
-    return {name: value for name, value in told.items() if value not in (None, "")}
+    return {name: value for name, value in values.items() if value not in (None, "")}
 
 
 def known_sites(user: Any, site_report: SiteReport) -> list[tuple[str, str]]:
@@ -172,8 +172,10 @@ def known_sites(user: Any, site_report: SiteReport) -> list[tuple[str, str]]:
     )
     mine = Site.objects.visible_to(user).standing().filter(territory_of(user, Right.UPDATE_SITE).q())
     around = mine.filter(commune=site_report.commune_id).order_by("name", "pk")
-    allowed = set(mine.filter(pk__in=[one.site.pk for one in near]).values_list("pk", flat=True))
-    sites = {one.site.public_id: one.site.name for one in near if one.site.pk in allowed}
+    allowed = set(mine.filter(pk__in=[neighbour.site.pk for neighbour in near]).values_list("pk", flat=True))
+    sites = {
+        neighbour.site.public_id: neighbour.site.name for neighbour in near if neighbour.site.pk in allowed
+    }
     sites |= {site.public_id: f"{site.name}" for site in around[:200] if site.public_id not in sites}
     return list(sites.items())
 
@@ -199,9 +201,9 @@ def answered(request: HttpRequest, site_report: SiteReport, answers: AnswerForms
 @require_safe
 def photo(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """The file, never shown inside a page."""
-    shown = open_report(request, public_id)
+    site_report = open_report(request, public_id)
     try:
-        file = shown.photo.open("rb") if shown.photo else None
+        file = site_report.photo.open("rb") if site_report.photo else None
     except FileNotFoundError:
         file = None
     if file is None:
@@ -210,13 +212,15 @@ def photo(request: HttpRequest, public_id: str) -> HttpResponseBase:
         user=request.user,  # type: ignore[arg-type]
         right=Right.READ_SITES,
         export="signalements",
-        label=f"Photo d’un signalement, {shown.commune.name}",
-        fmt=shown.photo_kind,  # type: ignore[arg-type]  # wider than the formats of exports
-        params={"signalement": shown.public_id},
+        label=f"Photo d’un signalement, {site_report.commune.name}",
+        fmt=site_report.photo_kind,  # type: ignore[arg-type]  # wider than the formats of exports
+        params={"signalement": site_report.public_id},
         rows=1,
     )
-    media_type = DocumentType(shown.photo_kind).media_type
-    response = FileResponse(file, as_attachment=True, filename=shown.photo_name, content_type=media_type)
+    media_type = DocumentType(site_report.photo_kind).media_type
+    response = FileResponse(
+        file, as_attachment=True, filename=site_report.photo_name, content_type=media_type
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-store"

@@ -89,7 +89,7 @@ def step_set(request: HttpRequest, site: Site, kind: str) -> HttpResponse:
 
     def write() -> PreparatoryStep:
         step_unchanged_since(site=site, kind=step_kind, seen=seen)
-        return set_step(site=site, kind=step_kind, by=by, **form.told())
+        return set_step(site=site, kind=step_kind, by=by, **form.values_to_save())
 
     conflict: Conflict | None = None
     answer = None
@@ -160,7 +160,9 @@ def step_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> HttpRe
         answer = record(
             request,
             form,
-            lambda: correct_step(step=step, by=by, reason=form.cleaned_data["reason"], **form.told()),
+            lambda: correct_step(
+                step=step, by=by, reason=form.cleaned_data["reason"], **form.values_to_save()
+            ),
             message=lambda step: f"Corrigé. {step_sentence(step)}",
             to=sheet_url(site) + ANCHOR,
             blame="on",
@@ -199,7 +201,7 @@ def suitability_set(request: HttpRequest, site: Site) -> HttpResponse:
 
     def write() -> SiteSuitability:
         nobody_wrote_since(model=SiteSuitability, site=site, seen=seen)
-        return set_suitability(site=site, by=by, **form.told())
+        return set_suitability(site=site, by=by, **form.values_to_save())
 
     conflict = None
     try:

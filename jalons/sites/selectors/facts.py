@@ -25,9 +25,9 @@ COMPARED = ("site", "valid_on", "reliability", "people", "set_aside", "source_ki
 
 def recent_surveys(pks: Sequence[int], at: AsOf) -> dict[int, list[Survey]]:
     """The surveys of some sites over the last months, with what is compared between them."""
-    found = Survey.objects.as_of(at).filter(site__in=pks, valid_on__gte=at.day - RECENT).only(*COMPARED)
+    surveys = Survey.objects.as_of(at).filter(site__in=pks, valid_on__gte=at.day - RECENT).only(*COMPARED)
     by_site: dict[int, list[Survey]] = defaultdict(list)
-    for survey in found.order_by("valid_on", "reliability", "pk"):
+    for survey in surveys.order_by("valid_on", "reliability", "pk"):
         by_site[survey.site_id].append(survey)
     return by_site
 
@@ -44,11 +44,11 @@ def standing_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, Any]
 
 def newest_by_site(model: Any, pks: Sequence[int], at: AsOf) -> dict[int, list[Any]]:
     """The facts of some sites, newest first: one query."""
-    found: dict[int, list[Any]] = defaultdict(list)
+    by_site: dict[int, list[Any]] = defaultdict(list)
     facts = model.objects.as_of(at).filter(site__in=pks).order_by("-valid_on", "-recorded_at", "-pk")
     for fact in facts:
-        found[fact.site_id].append(fact)
-    return found
+        by_site[fact.site_id].append(fact)
+    return by_site
 
 
 def newest(model: Any, at: AsOf, site: Site, *related: str) -> list[Any]:

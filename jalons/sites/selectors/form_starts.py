@@ -41,5 +41,5 @@ def organisations_near(site: Site, *always: Organisation | None) -> QuerySet[Org
     )
     if commune.epci_id:
         acts |= Q(territory__epci=commune.epci_id)
-    kept = Q(pk__in=[organisation.pk for organisation in always if organisation])
-    return Organisation.objects.filter(acts & Q(merged_into=None) | kept).order_by("name", "pk")
+    always_there = Q(pk__in=[organisation.pk for organisation in always if organisation])
+    return Organisation.objects.filter(acts & Q(merged_into=None) | always_there).order_by("name", "pk")

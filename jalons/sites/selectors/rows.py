@@ -125,5 +125,5 @@ def sites_on(pks: Sequence[int], at: AsOf) -> dict[int, Any]:
     """Sites by key, each with its `occupation`, and `figure`, `state` or None, on a date: one query."""
     sites = Site.objects.filter(pk__in=pks).on(at).with_figure(at).with_state(at)
     joined = ("occupation", "figure__organisation", "figure__source", "state")
-    found = sites.select_related("commune__departement", *joined).order_by("pk")
-    return {site.pk: with_absent(site, "figure", "state") for site in found}
+    described = sites.select_related("commune__departement", *joined).order_by("pk")
+    return {site.pk: with_absent(site, "figure", "state") for site in described}

@@ -64,33 +64,38 @@ def declare_sites(
     *, by: Actor, declared: Sequence[NewSite], add: Add = ignore
 ) -> list[tuple[Site, Occupation, Survey]]:
     """As `declare_site`, in the order given. `add`: called with how many were just written, here and below."""
-    found: list[tuple[Site, Occupation, Survey]] = []
+    written: list[tuple[Site, Occupation, Survey]] = []
     for some in chunks(declared):
-        sites = [as_site(one) for one in some]
+        sites = [as_site(new_site) for new_site in some]
         create_records(records=sites, by=by)
         occupations = [
             Occupation(
                 site=site,
-                valid_on=min(one.installed_on or one.observation.observed_on, one.observation.observed_on),
-                start_is_known=one.installed_on is not None,
-                reason=one.source,
+                valid_on=min(
+                    new_site.installed_on or new_site.observation.observed_on,
+                    new_site.observation.observed_on,
+                ),
+                start_is_known=new_site.installed_on is not None,
+                reason=new_site.source,
             )
-            for site, one in zip(sites, some, strict=True)
+            for site, new_site in zip(sites, some, strict=True)
         ]
         surveys = [
-            Survey(site=site, reason=one.source, **one.observation.columns())
-            for site, one in zip(sites, some, strict=True)
+            Survey(site=site, reason=new_site.source, **new_site.observation.columns())
+            for site, new_site in zip(sites, some, strict=True)
         ]
         enter_all(facts=occupations, by=by)
         enter_all(facts=surveys, by=by)
-        found += zip(sites, occupations, surveys, strict=True)
+        written += zip(sites, occupations, surveys, strict=True)
         add(len(some))
-    return found
+    return written
 
 
-def as_site(one: NewSite) -> Site:
-    described = {"kind": SiteKind.UNKNOWN, **one.described}
-    site = Site(name=label_of(one.name, described, one.commune), commune=one.commune, **described)
+def as_site(new_site: NewSite) -> Site:
+    described = {"kind": SiteKind.UNKNOWN, **new_site.described}
+    site = Site(
+        name=label_of(new_site.name, described, new_site.commune), commune=new_site.commune, **described
+    )
     site.search_text = search_text_of(site)
     return site
 
@@ -100,11 +105,14 @@ def add_surveys(*, by: Actor, counts: Sequence[NewCount], add: Add = ignore) -> 
     """As `add_survey`, in the order given. Raises `Refused` for a merged site, or before a known installation."""
     written: list[Survey] = []
     for some in chunks(counts):
-        opened = openings_of(one.site for one in some)
-        for one in sorted(some, key=lambda one: one.observation.observed_on):
-            if one.observation.observed_on < opened[one.site.pk]:
-                open_from(site=one.site, on=one.observation.observed_on, by=by)
-        surveys = [Survey(site=one.site, reason=one.source, **one.observation.columns()) for one in some]
+        opened = openings_of(new_count.site for new_count in some)
+        for new_count in sorted(some, key=lambda new_count: new_count.observation.observed_on):
+            if new_count.observation.observed_on < opened[new_count.site.pk]:
+                open_from(site=new_count.site, on=new_count.observation.observed_on, by=by)
+        surveys = [
+            Survey(site=new_count.site, reason=new_count.source, **new_count.observation.columns())
+            for new_count in some
+        ]
         written += enter_all(facts=surveys, by=by)
         add(len(some))
     return written
@@ -118,14 +126,19 @@ def add_assessments(
     written: list[LivingConditions] = []
     judged: dict[str, dict[str, Any]] = {}
     for some in chunks(assessments):
-        openings_of(one.site for one in some)
+        openings_of(assessment.site for assessment in some)
         facts = []
-        for one in some:
-            key = json.dumps(one.answers, sort_keys=True)
+        for assessment in some:
+            key = json.dumps(assessment.answers, sort_keys=True)
             if key not in judged:
-                judged[key] = condition_columns(one.answers)
+                judged[key] = condition_columns(assessment.answers)
             facts.append(
-                LivingConditions(site=one.site, valid_on=one.observed_on, reason=one.source, **judged[key])
+                LivingConditions(
+                    site=assessment.site,
+                    valid_on=assessment.observed_on,
+                    reason=assessment.source,
+                    **judged[key],
+                )
             )
         written += enter_all(facts=facts, by=by)
         add(len(some))
@@ -136,7 +149,7 @@ def openings_of(sites: Iterable[Site]) -> dict[int, dt.date]:
     """When each was opened, as we know it now; raises `Refused` when one was merged into another."""
     pks = {site.pk for site in sites}
     known = Occupation.objects.known().filter(site__in=pks)
-    found = dict(known.values_list("site_id", "valid_on"))
-    if pks - set(found):
+    opened = dict(known.values_list("site_id", "valid_on"))
+    if pks - set(opened):
         raise Refused(MERGED)
-    return found
+    return opened

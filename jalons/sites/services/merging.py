@@ -39,7 +39,7 @@ MOVED_FACTS = (
 
 
 @transaction.atomic
-def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str, keep_open: bool = False) -> Site:
+def merge_sites(*, survivor: Site, duplicate: Site, by: Actor, reason: str, keep_open: bool = False) -> Site:
     """Two declarations of one place become one: what was observed on the duplicate goes to the site that is kept.
 
     Nothing is lost: the facts of the duplicate are corrected to bear the kept site, so that before the merge both
@@ -47,26 +47,26 @@ def merge_sites(*, kept: Site, duplicate: Site, by: Actor, reason: str, keep_ope
     becomes an alias; its address leads to the kept site. The kept site stays open or closed as it was, unless
     `keep_open` undoes its closing.
     """
-    if kept.pk == duplicate.pk:
+    if survivor.pk == duplicate.pk:
         raise Refused("Choisissez deux sites différents.")
-    staying, leaving = occupation_of(kept), occupation_of(duplicate)
+    staying, leaving = occupation_of(survivor), occupation_of(duplicate)
     why = french_spaces(f"fusion avec « {duplicate.name} » : {reason}")[:300]
-    gone = french_spaces(f"fusionné dans « {kept.name} » : {reason}")[:300]
+    gone = french_spaces(f"fusionné dans « {survivor.name} » : {reason}")[:300]
     for model in MOVED_FACTS:
         for fact in model._default_manager.known().filter(site=duplicate).order_by("pk"):
-            correct(fact=fact, by=by, reason=why, site=kept)
-    merge_resettlements(kept=kept, duplicate=duplicate, by=by, why=why)
-    merge_action_links(kept=kept, duplicate=duplicate, by=by, why=why)
+            correct(fact=fact, by=by, reason=why, site=survivor)
+    merge_resettlements(survivor=survivor, duplicate=duplicate, by=by, why=why)
+    merge_action_links(survivor=survivor, duplicate=duplicate, by=by, why=why)
     withdraw(fact=leaving, by=by, reason=gone)
     merge_occupations(staying=staying, leaving=leaving, by=by, why=why, keep_open=keep_open)
-    merge_names(kept=kept, duplicate=duplicate, by=by)
-    missing = missing_words(kept=kept, duplicate=duplicate)
+    merge_names(survivor=survivor, duplicate=duplicate, by=by)
+    missing = missing_words(survivor=survivor, duplicate=duplicate)
     if missing:
-        update_site(site=kept, by=by, expected_version=kept.version, reason=why, **missing)
-    hand_over(leaving=duplicate, staying=kept)
-    duplicate.merged_into = kept
+        update_site(site=survivor, by=by, expected_version=survivor.version, reason=why, **missing)
+    hand_over(leaving=duplicate, staying=survivor)
+    duplicate.merged_into = survivor
     save_site(site=duplicate, by=by, reason=gone)
-    return kept
+    return survivor
 
 
 def merge_occupations(
@@ -90,50 +90,50 @@ def merge_occupations(
             copy_orientations(source=leaving, to=merged)
 
 
-def merge_names(*, kept: Site, duplicate: Site, by: Actor) -> None:
+def merge_names(*, survivor: Site, duplicate: Site, by: Actor) -> None:
     names = [(duplicate.name, ""), *duplicate.aliases.order_by("pk").values_list("name", "used_by")]
     for name, used_by in names:
-        if fold(name) != fold(kept.name):
-            add_alias(site=kept, name=name, used_by=used_by, by=by)
+        if fold(name) != fold(survivor.name):
+            add_alias(site=survivor, name=name, used_by=used_by, by=by)
 
 
-def missing_words(*, kept: Site, duplicate: Site) -> dict[str, Any]:
+def missing_words(*, survivor: Site, duplicate: Site) -> dict[str, Any]:
     """What the duplicate says of the place and the kept site does not."""
     missing_words: dict[str, Any] = {
         name: getattr(duplicate, name)
         for name in ("address", "address_detail", "origins", "resorption_target")
-        if not getattr(kept, name) and getattr(duplicate, name)
+        if not getattr(survivor, name) and getattr(duplicate, name)
     }
-    if kept.latitude is None and duplicate.latitude is not None:
+    if survivor.latitude is None and duplicate.latitude is not None:
         missing_words |= {"latitude": duplicate.latitude, "longitude": duplicate.longitude}
-    if kept.kind == SiteKind.UNKNOWN != duplicate.kind:
+    if survivor.kind == SiteKind.UNKNOWN != duplicate.kind:
         missing_words["kind"] = duplicate.kind
     return missing_words
 
 
-def merge_resettlements(*, kept: Site, duplicate: Site, by: Actor, why: str) -> None:
+def merge_resettlements(*, survivor: Site, duplicate: Site, by: Actor, why: str) -> None:
     """Links go to the kept site; one between the two, or one that it already has, goes away."""
     for side, far in (("origin", "site"), ("site", "origin")):
         for link in Resettlement.objects.known().filter(**{side: duplicate}).order_by("pk"):
             other = getattr(link, f"{far}_id")
-            twins = Resettlement.objects.known().filter(**{side: kept, far: other})
+            twins = Resettlement.objects.known().filter(**{side: survivor, far: other})
             q = Q(people=link.people, households=link.households)
             # Numbers that differ are two statements: both are kept, for a person to correct.
             known = twins.filter(q) if link.people is not None or link.households is not None else twins
-            if other == kept.pk or known.exists():
+            if other == survivor.pk or known.exists():
                 withdraw(fact=link, by=by, reason=why)
             else:
-                moved: dict[str, Any] = {side: kept}
+                moved: dict[str, Any] = {side: survivor}
                 correct(fact=link, by=by, reason=why, **moved)
 
 
-def merge_action_links(*, kept: Site, duplicate: Site, by: Actor, why: str) -> None:
+def merge_action_links(*, survivor: Site, duplicate: Site, by: Actor, why: str) -> None:
     """The dispositifs of the duplicate cover the kept site; one that covered both does since the first day."""
     links: Any = Site._meta.get_field("action_links").related_model
     for link in links.objects.known().filter(site=duplicate).order_by("pk"):
-        twin = links.objects.going_on().filter(site=kept, action=link.action_id).first()
+        twin = links.objects.going_on().filter(site=survivor, action=link.action_id).first()
         if twin is None or link.ended_on is not None:
-            correct(fact=link, by=by, reason=why, site=kept)
+            correct(fact=link, by=by, reason=why, site=survivor)
             continue
         withdraw(fact=link, by=by, reason=why)
         if link.valid_on < twin.valid_on:

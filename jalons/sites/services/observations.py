@@ -115,8 +115,11 @@ def correct_conditions(
 
 def condition_columns(answers: Mapping[str, Any]) -> dict[str, Any]:
     """Answers, and the six states computed from them."""
-    kept = clean_answers(answers)
-    return {"answers": kept, **{one.theme.value: one.condition for one in assess_all(kept)}}
+    cleaned = clean_answers(answers)
+    return {
+        "answers": cleaned,
+        **{assessment.theme.value: assessment.condition for assessment in assess_all(cleaned)},
+    }
 
 
 @transaction.atomic

@@ -33,10 +33,10 @@ def close(request: HttpRequest, site: Site) -> HttpResponse:
     figure = last_survey(site)
     if "totaux" in request.GET:
         return totals(request, site, figure)
-    told = request.POST
-    sites = sites_to_choose(request.user, site, told.get("q", ""), told.getlist("others"))
-    if SEARCH in told:
-        form = ClosingForm.echo(told, sites=sites)
+    posted = request.POST
+    sites = sites_to_choose(request.user, site, posted.get("q", ""), posted.getlist("others"))
+    if SEARCH in posted:
+        form = ClosingForm.echo(posted, sites=sites)
     else:
         form = ClosingForm(typed(request), sites=sites, initial={"seen": occupation.pk})
     by = actor_on(request, site, Right.CLOSE_SITE)
@@ -67,7 +67,7 @@ def close(request: HttpRequest, site: Site) -> HttpResponse:
         conflict=conflict,
         figure=figure,
         stopped=site_preparation(site).stoppable,
-        found=found_words(told.get("q", ""), sites),
+        found=found_words(posted.get("q", ""), sites),
     )
 
 

@@ -82,9 +82,9 @@ def declare(request: HttpRequest) -> HttpResponse:
 
 def prefilled(request: HttpRequest) -> dict[str, Any]:
     """What the address says, and the source that this person is."""
-    told = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
+    values = {name: request.GET[name][:200] for name in PREFILLED if request.GET.get(name)}
     organisations = [active_membership.organisation for active_membership in request.user.active_memberships]  # type: ignore[union-attr]
-    return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **told}
+    return {"source_kind": source_kind_of(organisations[0]), "source": organisations[0], **values}
 
 
 def written(request: HttpRequest, form: DeclareSiteForm) -> str:
@@ -96,9 +96,9 @@ def written(request: HttpRequest, form: DeclareSiteForm) -> str:
 
     def write() -> str:
         # Inside the claim of the key: sent twice, the first site must not come back as a neighbour.
-        shown = set(request.POST.getlist("near_seen"))
+        seen = set(request.POST.getlist("near_seen"))
         near = form.nearby()
-        if any(one.site.public_id not in shown for one in near):
+        if any(neighbour.site.public_id not in seen for neighbour in near):
             raise Unseen(near)
         made.append(new_site(form, by))
         if report := form.cleaned_data["report"]:
@@ -167,12 +167,12 @@ def nearby_context(request: HttpRequest, near: Iterable[Nearby]) -> dict[str, An
     ticked = set(data.getlist("resettled_from"))
     neighbours = [
         Neighbour(
-            near=one,
-            where=where_words(one),
-            may_survey=one.closed_on is None and can(request.user, Right.UPDATE_SITE, one.site),
-            ticked=one.site.public_id in ticked,
+            near=neighbour,
+            where=where_words(neighbour),
+            may_survey=neighbour.closed_on is None and can(request.user, Right.UPDATE_SITE, neighbour.site),
+            ticked=neighbour.site.public_id in ticked,
         )
-        for one in near
+        for neighbour in near
     ]
     return {"neighbours": neighbours, "can_survey": any(neighbour.may_survey for neighbour in neighbours)}
 
@@ -223,14 +223,14 @@ def addresses(request: HttpRequest) -> JsonResponse:
     if not territory:
         raise PermissionDenied
     text = request.GET.get("q", "")[:200]
-    notice, found = "", []
+    notice, proposals = "", []
     if not request.GET.get("communes"):
         try:
-            found = address_proposals(request, text, territory)
+            proposals = address_proposals(request, text, territory)
         except Unavailable as unavailable:
             notice = str(unavailable)
-    found += commune_proposals(text, territory)[: max(2, MOST_PROPOSALS - len(found))]
-    return JsonResponse({"results": found, "notice": notice})
+    proposals += commune_proposals(text, territory)[: max(2, MOST_PROPOSALS - len(proposals))]
+    return JsonResponse({"results": proposals, "notice": notice})
 
 
 def address_proposals(request: HttpRequest, text: str, territory: Territory) -> list[dict[str, Any]]:
@@ -240,13 +240,13 @@ def address_proposals(request: HttpRequest, text: str, territory: Territory) -> 
         code = request.GET.get("insee", "")
         read = search_addresses(text, limit=20, insee_code=code, near=middle_of(territory))
     else:
-        one = address_at(*point)
-        read = [one] if one else []
+        nearest = address_at(*point)
+        read = [nearest] if nearest else []
     streets = [address for address in read if address.street]
     communes = communes_from_insee(address.insee_code for address in streets) if streets else {}
-    found = [(address, communes.get(address.insee_code)) for address in streets]
-    kept = [(address, commune) for address, commune in found if commune and territory.covers(commune)]
-    return [proposal(address, commune) for address, commune in kept[:MOST_PROPOSALS]]
+    placed = [(address, communes.get(address.insee_code)) for address in streets]
+    covered = [(address, commune) for address, commune in placed if commune and territory.covers(commune)]
+    return [proposal(address, commune) for address, commune in covered[:MOST_PROPOSALS]]
 
 
 def proposal(address: Address, commune: Any) -> dict[str, Any]:

@@ -63,14 +63,14 @@ def edit_again(
     """Someone saved meanwhile: each field that differs is for this person to choose, over what is stored now."""
     site = Site.objects.select_related("commune__departement").get(pk=current.pk)
     seen = site.history.filter(version=form.seen_version).order_by("history_id").first()
-    found = one_point(conflict(site, form.seen_version, described), seen, site, described)
+    differing = one_point(conflict(site, form.seen_version, described), seen, site, described)
     form.reopened_on(site.version)
-    if not found:
+    if not differing:
         messages.warning(
             request,
             "Quelqu’un d’autre a enregistré ce site entre-temps, sans rien contredire\u00a0: validez de nouveau.",
         )
-    return show_edit(request, site, form, differences=found)
+    return show_edit(request, site, form, differences=differing)
 
 
 def one_point(
@@ -78,7 +78,7 @@ def one_point(
 ) -> list[Difference]:
     """Latitude and longitude are chosen together. `seen` is the line of history on which the form was opened."""
     halves = [difference for difference in differences if difference.field in POINT]
-    kept = [difference for difference in differences if difference.field not in POINT]
+    others = [difference for difference in differences if difference.field not in POINT]
     if halves:
         whole = replace(
             halves[0],
@@ -89,8 +89,8 @@ def one_point(
             mine=point_words(described["latitude"], described["longitude"]),
             keep_mine=any(half.keep_mine for half in halves),
         )
-        kept.append(whole)
-    return kept
+        others.append(whole)
+    return others
 
 
 def choices(request: HttpRequest) -> dict[str, str]:

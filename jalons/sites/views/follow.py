@@ -39,7 +39,7 @@ def procedure_add(request: HttpRequest, site: Site) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: add_procedure(site=site, kind=kind, by=by, **form.told()),
+        lambda: add_procedure(site=site, kind=kind, by=by, **form.values_to_save()),
         message=lambda step: f"{kind.label} : étape du {format_date(step.valid_on)} enregistrée.",
         to=sheet_url(site),
         blame="on",
@@ -80,7 +80,9 @@ def procedure_correct(request: HttpRequest, site: Site, lineage: uuid.UUID) -> H
         answer = record(
             request,
             form,
-            lambda: correct(fact=step, by=by, reason=form.cleaned_data["reason"], **corrected(form.told())),
+            lambda: correct(
+                fact=step, by=by, reason=form.cleaned_data["reason"], **corrected(form.values_to_save())
+            ),
             message=lambda new: f"{kind.label} : étape du {format_date(new.valid_on)} corrigée.",
             to=sheet_url(site),
         )

@@ -55,17 +55,17 @@ def merge(request: HttpRequest, site: Site) -> HttpResponse:
     if request.method == "GET" and other.merged_into_id is not None:
         messages.info(request, f"«\u00a0{other.name}\u00a0» est déjà fusionné.")
         return redirect(sheet_url(site))
-    kept, gone = site_sheet(request.user, site), site_sheet(request.user, other)
+    survivor, gone = site_sheet(request.user, site), site_sheet(request.user, other)
     form = MergeForm(
         typed(request),
-        closed_on=kept.closed_on if gone.is_open else None,
-        initial={"other": other.public_id, "keep_open": lived_in_since(kept, gone)},
+        closed_on=survivor.closed_on if gone.is_open else None,
+        initial={"other": other.public_id, "keep_open": lived_in_since(survivor, gone)},
     )
     done = record(
         request,
         form,
         lambda: merge_sites(
-            kept=site,
+            survivor=site,
             duplicate=other,
             by=actor_on(request, site, Right.MERGE_SITES),
             reason=form.cleaned_data["reason"],
@@ -74,14 +74,14 @@ def merge(request: HttpRequest, site: Site) -> HttpResponse:
         message=f"«\u00a0{other.name}\u00a0» est fusionné dans «\u00a0{site.name}\u00a0».",
         to=sheet_url(site),
     )
-    return done or render(request, "sites/merge.html", comparison(kept, gone, form))
+    return done or render(request, "sites/merge.html", comparison(survivor, gone, form))
 
 
 def choose_other(request: HttpRequest, site: Site) -> HttpResponse:
     mine = Site.objects.writable_by(request.user, Right.MERGE_SITES).standing().exclude(pk=site.pk)
     form = MergeSearchForm(request.GET or None)
     text = form.criteria().get("q", "") if form.is_bound else ""
-    found = candidates(mine, text) if text else []
+    matching = candidates(mine, text) if text else []
     names = [site.name, site.address, *site.aliases.values_list("name", flat=True)]
     near = nearby_sites(
         request.user,
@@ -91,17 +91,17 @@ def choose_other(request: HttpRequest, site: Site) -> HttpResponse:
         longitude=site.longitude,
         excluding=site.pk,
     )
-    allowed = set(mine.filter(pk__in=[one.site.pk for one in near]).values_list("pk", flat=True))
-    close = [(one, where_words(one)) for one in near if one.site.pk in allowed]
-    shown = {"site": site, "form": form, "text": text, "found": found, "near": close}
-    return render(request, "sites/merge_choice.html", {**shown, "sheet_url": sheet_url(site)})
+    allowed = set(mine.filter(pk__in=[neighbour.site.pk for neighbour in near]).values_list("pk", flat=True))
+    close = [(neighbour, where_words(neighbour)) for neighbour in near if neighbour.site.pk in allowed]
+    context = {"site": site, "form": form, "text": text, "found": matching, "near": close}
+    return render(request, "sites/merge_choice.html", {**context, "sheet_url": sheet_url(site)})
 
 
 def candidates(sites: Any, text: str) -> Sequence[Site]:
     """Sites that may be merged and answer to a name, an address, or the end of the address of their sheet."""
     code = text.strip().rstrip("/").rsplit("/", 1)[-1]
-    found = search(sites, text) | sites.filter(public_id=code)
-    return found.select_related("commune").distinct().order_by("search_text", "pk")[:MOST_FOUND]
+    matching = search(sites, text) | sites.filter(public_id=code)
+    return matching.select_related("commune").distinct().order_by("search_text", "pk")[:MOST_FOUND]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Compared:
     """One line of the comparison; empty words: nothing is written."""
 
     label: str
-    kept: str
+    mine: str
     other: str
 
     @property
@@ -127,7 +127,7 @@ def comparison(sheet: Sheet, gone: Sheet, form: MergeForm) -> dict[str, Any]:
     site, other = sheet.site, gone.site
     lines = [
         Compared(label, mine, theirs)
-        for (label, mine), (_, theirs) in zip(told(sheet), told(gone), strict=True)
+        for (label, mine), (_, theirs) in zip(telling_facts(sheet), telling_facts(gone), strict=True)
     ]
     return {
         "site": site,
@@ -161,18 +161,18 @@ def closed_words(sheet: Sheet, gone: Sheet) -> str:
     )
 
 
-def foreseen_discords(kept: Sheet, gone: Sheet) -> list[str]:
+def foreseen_discords(survivor: Sheet, gone: Sheet) -> list[str]:
     """The dates that will not agree once the facts of the duplicate are on the kept site, if it stays as it is."""
-    facts = [*facts_of_sheet(kept), *facts_of_sheet(gone)]
-    starts = [sheet.occupation for sheet in (kept, gone) if sheet.occupation]
-    life = life_of(kept.occupation)
+    facts = [*facts_of_sheet(survivor), *facts_of_sheet(gone)]
+    starts = [sheet.occupation for sheet in (survivor, gone) if sheet.occupation]
+    life = life_of(survivor.occupation)
     if starts:
         oldest = min(starts, key=lambda start: start.valid_on)
         life = replace(life, begins=oldest.valid_on if oldest.start_is_known else None)
     return discords(life, facts, WORDINGS)
 
 
-def told(sheet: Sheet) -> list[tuple[str, str]]:
+def telling_facts(sheet: Sheet) -> list[tuple[str, str]]:
     """What tells whether two sites are one, in words."""
     site = sheet.site
     lines = [
@@ -213,7 +213,7 @@ def figure_words(figure: Survey | None) -> str:
     return f"{people}, le {format_date(figure.valid_on)} ({figure.get_source_kind_display()})"
 
 
-def outcome(kept: Sheet, gone: Sheet) -> list[str]:
+def outcome(survivor: Sheet, gone: Sheet) -> list[str]:
     """What the merge does, said before it is done."""
     names = f"«\u00a0{gone.site.name}\u00a0»"
     lines = []
@@ -221,18 +221,20 @@ def outcome(kept: Sheet, gone: Sheet) -> list[str]:
     if moved:
         lines.append(f"Passent sur le site conservé, avec leur source et leur auteur\u00a0: {moved}.")
     best = max(
-        (sheet.figure for sheet in (kept, gone) if sheet.figure),
+        (sheet.figure for sheet in (survivor, gone) if sheet.figure),
         key=lambda item: (item.valid_on, item.reliability, item.recorded_at),
         default=None,
     )
     if best is not None:
         lines.append(f"Le chiffre du site sera\u00a0: {figure_words(best)}. Rien n’est additionné.")
     lines.append(f"{names} devient une appellation, et l’adresse de sa fiche mène au site conservé.")
-    taken = [TAKEN[name] for name in missing_words(kept=kept.site, duplicate=gone.site) if name in TAKEN]
+    taken = [
+        TAKEN[name] for name in missing_words(survivor=survivor.site, duplicate=gone.site) if name in TAKEN
+    ]
     if taken:
         lines.append(f"Ce que le site conservé ne disait pas est repris\u00a0: {join_and(taken)}.")
-    starts = [sheet.occupation.valid_on for sheet in (kept, gone) if sheet.occupation]
-    if kept.occupation and min(starts) < kept.occupation.valid_on:
+    starts = [sheet.occupation.valid_on for sheet in (survivor, gone) if sheet.occupation]
+    if survivor.occupation and min(starts) < survivor.occupation.valid_on:
         lines.append(f"Le site est connu depuis le {format_long_date(min(starts))}.")
     lines.append("L’historique des deux sites reste lisible, tel qu’il était connu avant la fusion.")
     return lines

@@ -186,10 +186,10 @@ def diagnosis_add(request: HttpRequest, site: Site) -> HttpResponse:
         request,
         site,
         form,
-        lambda: set_diagnosis(site=site, by=by, **form.told()),
+        lambda: set_diagnosis(site=site, by=by, **form.values_to_save()),
         model=SocialDiagnosis,
         seen=seen,
-        message=lambda one: f"Diagnostic social enregistré : {one.get_status_display().lower()}.",
+        message=lambda diagnosis: f"Diagnostic social enregistré : {diagnosis.get_status_display().lower()}.",
     )
     return answer or form_page(
         request, site, form, title="Diagnostic social", submit="Enregistrer", conflict=conflict
@@ -203,7 +203,7 @@ def event_add(request: HttpRequest, site: Site) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: add_event(site=site, by=by, **form.told()),
+        lambda: add_event(site=site, by=by, **form.values_to_save()),
         message=lambda event: (
             f"Événement du {format_date(event.valid_on)} enregistré : {event.get_kind_display().lower()}."
         ),
@@ -244,7 +244,7 @@ def owner_add(request: HttpRequest, site: Site) -> HttpResponse:
         request,
         site,
         form,
-        lambda: set_owner(site=site, by=by, **form.told()),
+        lambda: set_owner(site=site, by=by, **form.values_to_save()),
         model=Ownership,
         seen=seen,
         compared=reads,

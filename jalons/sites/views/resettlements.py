@@ -22,18 +22,18 @@ from jalons.sites.views.follow import SEARCH
 @on_site(Right.UPDATE_SITE)
 def resettlement_add(request: HttpRequest, site: Site) -> HttpResponse:
     by = actor_on(request, site, Right.UPDATE_SITE)
-    told = request.POST
-    chosen = [told["other"]] if "other" in told else []
-    sites = sites_to_choose(request.user, site, told.get("q", ""), chosen)
-    if SEARCH in told:
-        form = ResettlementForm.echo(told, sites=sites)
+    posted = request.POST
+    chosen = [posted["other"]] if "other" in posted else []
+    sites = sites_to_choose(request.user, site, posted.get("q", ""), chosen)
+    if SEARCH in posted:
+        form = ResettlementForm.echo(posted, sites=sites)
     else:
         direction = request.GET.get("sens", ResettlementForm.TO)
         form = ResettlementForm(typed(request), sites=sites, initial={"direction": direction})
     answer = record(
         request,
         form,
-        lambda: write_resettlement(form.told(), site, sites, by),
+        lambda: write_resettlement(form.values_to_save(), site, sites, by),
         message=lambda link: (
             f"Réinstallation enregistrée : de « {link.origin.name} » à « {link.site.name} »."
         ),
@@ -46,7 +46,7 @@ def resettlement_add(request: HttpRequest, site: Site) -> HttpResponse:
         title="Réinstallation",
         submit="Enregistrer",
         template="sites/resettlement_form.html",
-        found=found_words(told.get("q", ""), sites),
+        found=found_words(posted.get("q", ""), sites),
     )
 
 

@@ -188,10 +188,10 @@ def journal_block(request: HttpRequest, sheet: Sheet) -> dict[str, Any]:
         journal.document_entries(pieces, sheet.at),
     )
     every = request.GET.get("journal") == "tout"
-    shown = entries if every else entries[:JOURNAL_SHOWN]
+    entries_shown = entries if every else entries[:JOURNAL_SHOWN]
     return {
-        "journal": shown,
-        "hidden_entries": len(entries) - len(shown),
+        "journal": entries_shown,
+        "hidden_entries": len(entries) - len(entries_shown),
         "comment_form": None if sheet.at.is_past else comments.form,
         "comment_url": comments.post_url,
         "mention_url": comments.mention_url,

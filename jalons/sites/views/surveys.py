@@ -70,10 +70,10 @@ def survey_add(request: HttpRequest, site: Site) -> HttpResponse:
 def recorded_count(survey: Survey) -> str:
     people = survey.value("people")
     if people.number is None:
-        told = "nombre de personnes " + format_value(people).lower().replace("nd", "ND")
+        count = "nombre de personnes " + format_value(people).lower().replace("nd", "ND")
     else:
-        told = f"{format_number(people.number)} {plural(people.number, 'personne', 'personnes')}"
-    return f"Recensement du {format_date(survey.valid_on)} enregistré : {told}."
+        count = f"{format_number(people.number)} {plural(people.number, 'personne', 'personnes')}"
+    return f"Recensement du {format_date(survey.valid_on)} enregistré : {count}."
 
 
 def warn_about(request: HttpRequest, site: Site) -> None:
@@ -138,8 +138,8 @@ def survey_links(site: Site, survey: Survey) -> list[tuple[str, str, str]]:
 
 def survey_words(survey: Survey) -> str:
     """« Recensement du 12/12/2019 : 112 personnes, DDETS du Nord. »"""
-    told = format_value(survey.value("people"))
-    people = f"{told} {plural(survey.people or 0, 'personne', 'personnes')}"
+    count = format_value(survey.value("people"))
+    people = f"{count} {plural(survey.people or 0, 'personne', 'personnes')}"
     return french_spaces(f"Recensement du {format_date(survey.valid_on)} : {people}, {survey.organisation}.")
 
 

@@ -59,7 +59,7 @@ def mute_reason(request: HttpRequest, site: Site, code: str) -> HttpResponse:
     answer = record(
         request,
         form,
-        lambda: mute(site=site, rule=code, by=by, **form.told()),
+        lambda: mute(site=site, rule=code, by=by, **form.values_to_save()),
         message=lambda muted: (
             f"En sourdine jusqu’au {format_date(muted.until)} : {reason.rule.sentence.lower()}."
         ),

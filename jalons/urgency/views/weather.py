@@ -98,7 +98,7 @@ def episode(request: HttpRequest, code: str, kind: str) -> HttpResponse:
                 kind=WeatherKind(kind),
                 by=setting_actor(request.user, code),  # type: ignore[arg-type]  # views are for signed-in users
                 seen=form.cleaned_data["seen"],
-                **form.told(),
+                **form.values_to_save(),
             ),
             message=f"{WeatherKind(kind).label} : l’épisode est enregistré.",
             to=back,

@@ -207,7 +207,7 @@ def test_titles_are_read_with_the_accents_of_the_convention_itself(pilot: Any) -
 def test_the_big_figures_are_tied_to_the_total_of_the_sheets(pilot: Any, convention: Convention) -> None:
     [whole, *_] = figures_of(convention, overview_of(pilot, convention, TODAY))
     assert whole.amount == "300\u202f000\u00a0€"
-    assert whole.said == "c’est le total des fiches"
+    assert whole.remark == "c’est le total des fiches"
     assert shown(pilot, convention).count("300\u202f000\u00a0€") == 1
 
 
@@ -216,7 +216,7 @@ def test_a_total_of_the_sheets_that_differs_is_told_beside_the_figure(pilot: Any
     told["fiches"][0]["budget"] = []
     convention = make_convention(told)
     [whole, *_] = figures_of(convention, overview_of(pilot, convention, TODAY))
-    assert whole.said == "total des fiches\u00a0: ≥\u00a0100\u202f000\u00a0€ (1 montant inconnu)"
+    assert whole.remark == "total des fiches\u00a0: ≥\u00a0100\u202f000\u00a0€ (1 montant inconnu)"
 
 
 def test_a_past_year_is_told_and_not_shouted(pilot: Any, cast: Any, convention: Convention) -> None:

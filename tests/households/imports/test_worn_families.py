@@ -72,3 +72,14 @@ def test_facts_of_worn_tables() -> None:
     assert [each.family.of_kind("site")[0].value for each in tabs.families] == ["s1", "s1", "s2"]
     assert tabs.families[0].family.of_kind("arrival")[0].since == dt.date(2021, 3, 1)
     assert tabs.families[0].family.of_kind("dispositif")[0].since == dt.date(2024, 2, 1)
+
+
+def test_a_hidden_row_is_read_and_said() -> None:
+    sheets = read_content(write_xlsx(WORN["rows"].sheets), "xlsx")
+    last = max(row for row, cells in enumerate(sheets[0].rows) if any(cells))
+    plain, _, _ = read(sheets)
+    assert not any("masquée" in remark for family in plain.families for remark in family.remarks)
+    sheets[0].hidden_rows.update(range(1, last))
+    hidden, _, _ = read(sheets)
+    assert len(hidden.families) == len(plain.families)
+    assert any("masquée" in remark for family in hidden.families for remark in family.remarks)

@@ -71,7 +71,7 @@ class ColumnForm(PlacedForm):
         self.choose_place(others, column, lambda item: item.words)
         self.column = column
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         names = ("header", "subheader", "year", "measure", "as_of")
         values = {name: self.cleaned_data[name] for name in names}
         partial = self.cleaned_data["partial"]
@@ -158,7 +158,7 @@ class MatrixRowForm(PlacedForm):
             )
         return cleaned
 
-    def told(self) -> dict[str, Any]:
+    def values_to_save(self) -> dict[str, Any]:
         apart = ("submission_key", "expected_version", "after")
         values = {name: value for name, value in self.cleaned_data.items() if name not in apart}
         parent = self.others.get(values["parent"])

@@ -69,7 +69,7 @@ def edit_columns(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     by = actor_on(request, commitment, Right.FILL_COMMITMENT)
 
     def write() -> Any:
-        values, after = form.told(), by_pk(columns, form.after_pk)
+        values, after = form.values_to_save(), by_pk(columns, form.after_pk)
         version = form.cleaned_data["expected_version"]
         return set_column(
             commitment=commitment, column=column, values=values, after=after, by=by, expected_version=version
@@ -120,7 +120,7 @@ def edit_rows(request: HttpRequest, commitment: Commitment) -> HttpResponse:
     form = MatrixRowForm(typed(request), row=row, others=sheet.rows, groups=sheet.groups)
 
     def write() -> Any:
-        values, after = form.told(), by_pk(sheet.rows, form.after_pk)
+        values, after = form.values_to_save(), by_pk(sheet.rows, form.after_pk)
         version = form.cleaned_data["expected_version"]
         return set_row(
             commitment=commitment, row=row, values=values, after=after, by=by, expected_version=version

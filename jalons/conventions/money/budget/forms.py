@@ -161,7 +161,7 @@ class LineForm(BlockRow):
     def told_line(self) -> LineTold:
         if self.is_removed:
             return LineTold(self.record, {}, removed=True)
-        values = self.told()
+        values = self.values_to_save()
         if "sheet_number" in values:
             values["number"] = values.pop("sheet_number")
         return LineTold(self.record, values, self.amounts())
@@ -267,7 +267,7 @@ class BudgetPartForm(BlockRow):
         return [self[name] for name in ("level", "label", "amount", "sub_action_key")]
 
     def told_part(self) -> PartTold:
-        values = self.told()
+        values = self.values_to_save()
         if "amount" in values:
             values["raw"], values["amount"] = values.pop("amount") or ("", None)
         return PartTold(self.record, int(self.cleaned_data.get("level") or 0), values, self.is_removed)

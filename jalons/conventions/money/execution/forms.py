@@ -75,7 +75,7 @@ class ExecutionForm(FrenchForm):
                 names.append(name)
         return names
 
-    def told(self) -> list[Spent]:
+    def amounts_to_save(self) -> list[Spent]:
         """What `set_execution` takes. Needs `is_valid`."""
         spent_amounts = []
         for name in self.changed():
@@ -86,7 +86,7 @@ class ExecutionForm(FrenchForm):
             )
         return spent_amounts
 
-    def shown(self) -> Iterator[tuple[AskedSheet, list[tuple[AskedLine, list[tuple[Any, Any]]]]]]:
+    def sheet_fields(self) -> Iterator[tuple[AskedSheet, list[tuple[AskedLine, list[tuple[Any, Any]]]]]]:
         """Sheet by sheet, line by line, the fields of each with their version."""
         for sheet in self.sheets:
             yield (

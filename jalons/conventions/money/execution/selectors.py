@@ -74,7 +74,7 @@ class ExecutionPage:
     funders: Sequence[PartShown]
     whole: PartShown | None
     asked: int
-    told: int
+    filled: int
 
 
 def visible_dossier(user: Any, convention: Convention, at: AsOf = NOW) -> Dossier:
@@ -107,13 +107,13 @@ def execution_page(user: Any, convention: Convention, at: AsOf = NOW) -> Executi
         sheets.append(SheetShown(sheet.commitment, lines, whole, spent.get(sheet.key, ())))
     order = sorted(by_share, key=lambda share: (share != STATE, not share.startswith(COUNCIL), share))
     everything = [values for share in order for values in by_share[share]]
-    asked = [value for values in everything for value in values[1:]]
+    values_asked = [value for values in everything for value in values[1:]]
     return ExecutionPage(
         sheets,
         [sum_shown(words(share, dossier), by_share[share]) for share in order],
         sum_shown("Total", everything) if everything else None,
-        len(asked),
-        sum(value != Value.empty() for value in asked),
+        len(values_asked),
+        sum(value != Value.empty() for value in values_asked),
     )
 
 

@@ -65,7 +65,7 @@ def asked_here(request: HttpRequest, convention: Convention) -> list[AskedSheet]
 
 
 def save(request: HttpRequest, convention: Convention, form: ExecutionForm) -> HttpResponse:
-    amounts = form.told()
+    amounts = form.amounts_to_save()
     if not amounts:
         messages.info(request, "Rien n’a été modifié.")
         return redirect(execution_url(convention))

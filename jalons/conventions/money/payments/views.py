@@ -77,7 +77,7 @@ def edit(
             form,
             lambda: save_payment(
                 payment=stored,
-                columns=form.told(),
+                columns=form.values_to_save(),
                 by=actor_on(request, convention, WRITE),
                 expected_version=form.seen_version if stored.pk else None,
                 reason=form.cleaned_data.get("reason", ""),

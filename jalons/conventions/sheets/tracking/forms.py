@@ -185,7 +185,7 @@ class TrackingForm(BlockRow):
         if self.is_removed:
             return RowChange(self.record, {}, removed=True)
         cells = dict(self.record.cells) if self.record is not None else {}
-        for name, text in self.told().items():
+        for name, text in self.values_to_save().items():
             column = self.table_columns[int(name[1:])]
             read = cell_from_text(text or "", kind_of(column), cells.get(column["key"]))
             if read is None:

@@ -32,7 +32,7 @@ def edit_clause(request: HttpRequest, convention: Convention, clause: str) -> Ht
             lambda: promise.keep(
                 lambda: save_clause(
                     clause=stored,
-                    columns=form.told(),
+                    columns=form.values_to_save(),
                     by=actor_on(request, convention, Right.WRITE_CONVENTION),
                     expected_version=form.seen_version if stored.pk else None,
                     reason=form.cleaned_data.get("reason", ""),

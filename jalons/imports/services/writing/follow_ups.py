@@ -51,7 +51,7 @@ def write_report(
         report = record_follow_up(
             action=filled.action,
             reporter=filled.reporter,
-            told=follow_up_content,
+            content=follow_up_content,
             indicators=indicators,
             by=by,
         )
