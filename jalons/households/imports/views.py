@@ -49,6 +49,7 @@ from jalons.households.sheets.selectors import own_actions, site_choices
 from jalons.households.sheets.services import FamilyRefused, FamilySave, LostKey
 from jalons.households.vault import UnreadableSeal
 from jalons.imports.reading.files import read_content
+from jalons.imports.reading.remembered import forgetting
 
 MOVED = "Quelqu’un a changé ce tableau entre-temps\u00a0: voici où il en est. Rien n’a été écrit."
 COLUMNS = [ui.Column("Famille"), ui.Column("Personnes"), ui.Column("Ce qu’elle devient")]
@@ -87,6 +88,7 @@ def site_codes(sites: list[tuple[str, str]]) -> dict[str, str]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_register
+@forgetting()
 def give(request: HttpRequest, opened: Opened) -> HttpResponse:
     actions = own_actions(opened.register, request.user)
     sent: tuple[Any, ...] = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -137,6 +139,7 @@ def sample(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_register
+@forgetting()
 def columns(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse:
     stored = own_import(opened, import_id)
     held = opened_import(opened, stored, whole=True)
@@ -202,6 +205,7 @@ def sheet_lines(held: OpenedImport, form: FamilyColumnsForm) -> list[dict[str, A
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_register
+@forgetting()
 def preview(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse:
     stored = own_import(opened, import_id)
     held = opened_import(opened, stored)
@@ -308,6 +312,7 @@ def preview_context(request: HttpRequest, opened: Opened, held: OpenedImport) ->
 
 @require_POST
 @in_register
+@forgetting()
 def apply(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse:
     stored = own_import(opened, import_id)
     save = save_now(request, opened, token=f"import {stored.pk}")

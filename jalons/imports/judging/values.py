@@ -1,11 +1,10 @@
 """One value beside the one that Jalons holds: new, the same, changed, to decide."""
 
-from functools import lru_cache
-
 from jalons.core.values import Emptiness, Value, french_spaces
 from jalons.imports.enums import CellVerdict
 from jalons.imports.judging.known import who_wrote
 from jalons.imports.judging.verdicts import JudgedCell
+from jalons.imports.reading.remembered import remembered
 from jalons.imports.reading.typed import Meaning, TypedCell
 from jalons.imports.targets.records import RecordCell
 from jalons.sites.enums import Theme, TriState
@@ -95,6 +94,6 @@ def in_words(value: Value) -> str:
     return "" if value.kind is Emptiness.EMPTY else words_of(value)
 
 
-@lru_cache(maxsize=4096)
+@remembered
 def words_of(value: Value) -> str:
     return str(value)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from jalons.core.values import join_and
 from jalons.core.values.formats import plain_number
 from jalons.core.values.numbers import exact
+from jalons.imports.reading.remembered import remembered
 from jalons.spreadsheets.reading import CellValue, SheetContent
 from jalons.spreadsheets.references import column_letters
 
@@ -184,7 +184,7 @@ def text_of(value: Any) -> str:
     return str(value).strip()
 
 
-@lru_cache(maxsize=4096, typed=True)
+@remembered
 def number_text(value: int | float) -> str:
     """The same few numbers come back on every row, and each is looked at several times."""
     try:

@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 
 from jalons.core.values import Number, ParseError, exact, format_number, parse_number
 from jalons.core.values.text import unaccent
+from jalons.imports.reading.remembered import remembered
 from jalons.imports.reading.typed import TypedCell, doubtful, number_cell
 
 # What one may count, and the words that say it after a number, folded, without their full stop.
@@ -105,7 +105,7 @@ def in_short(plain: str) -> str:
     )
 
 
-@lru_cache(maxsize=4_096)
+@remembered
 def number_of(written: str) -> Number | None:
     """A table says the same words in many of its cells. Few are kept: the worker lives on after the table."""
     try:

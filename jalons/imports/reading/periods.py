@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from jalons.core.values import ParseError, format_date, french_spaces, parse_date
 from jalons.core.values.date_parsing import MONTH_NUMBERS
@@ -14,6 +13,7 @@ from jalons.imports.reading.cells import common
 from jalons.imports.reading.context import SheetContext
 from jalons.imports.reading.days import month_of
 from jalons.imports.reading.grid import RawCell
+from jalons.imports.reading.remembered import remembered
 from jalons.imports.reading.typed import TypedCell, day_cell, doubtful
 
 MONTH, QUARTER, HALF = 1, 3, 6  # months
@@ -81,7 +81,7 @@ def numbered(months: int, number: int, year: int | None) -> NamedPeriod | None:
     )
 
 
-@lru_cache(maxsize=4_096)  # asked of the same headers by each target
+@remembered
 def period_in(text: str, year: int | None = None) -> NamedPeriod | None:
     """What a whole text names; `year`: that of what stands around it, when it does not say its own."""
     plain = " ".join(unaccent(text).replace("’", "'").split()).strip(" .:")

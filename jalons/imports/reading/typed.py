@@ -3,10 +3,10 @@
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 from jalons.core.values import Emptiness, Number, Value, french_spaces
+from jalons.imports.reading.remembered import remembered
 
 
 class Meaning(StrEnum):
@@ -71,7 +71,7 @@ class TypedCell:
         return Value.text(self.text)
 
 
-@lru_cache(maxsize=4096, typed=True)
+@remembered
 def value_of(number: Number) -> Value:
     """The same few numbers come back on every row."""
     return Value.of(number)

@@ -1,8 +1,9 @@
 """Headings as people shorten them: « dt min. », « Nbre pers. », « Mén. »."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 
+from jalons.imports.reading.remembered import remembered
 from jalons.imports.targets.fields import header_key, target_of, targets
 
 WHOLE: Mapping[str, str] = {
@@ -35,7 +36,7 @@ EMPTY_WORDS = ("dont", "montant", "montants")  # before others
 ARTICLES = frozenset(["de", "du", "des", "d", "la", "le", "les", "l", "un", "une", "au", "aux", "en"])
 
 
-@lru_cache(maxsize=4_096)
+@remembered
 def whole_words(words: str) -> str:
     """Folded words written whole, without their articles, nor « dont » or « montant » before others."""
     whole = [WHOLE.get(word, word) for word in words.split() if word not in ARTICLES]

@@ -1,8 +1,7 @@
 """Signs that repeat what stands above."""
 
-from functools import lru_cache
-
 from jalons.core.values import fold
+from jalons.imports.reading.remembered import remembered
 
 DITTOS = frozenset(
     ["idem", "id", "id.", "-id-", "ibid", "ibidem", '"', "''", "//", '""', "«", "»", "″", "〃", "’’", '- " -']
@@ -16,6 +15,6 @@ def is_ditto(text: str) -> bool:
     return len(text) <= LONGEST and is_sign(text)
 
 
-@lru_cache(maxsize=1_024)
+@remembered
 def is_sign(text: str) -> bool:
     return text.strip() in DITTOS or fold(text).strip(" .-") in DITTOS

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from jalons.core.values import fold
 from jalons.imports.enums import HOME_ONLY, TargetKind
 from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.numbers import CellUnit
+from jalons.imports.reading.remembered import remembered
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 
@@ -83,7 +84,7 @@ def field_of(row: Mapping[str, Any]) -> TargetField:
     )
 
 
-@lru_cache(maxsize=4_096)  # asked of the same headers by each target
+@remembered
 def header_key(words: str) -> str:
     """The form in which headers are compared: folded, without full stops nor brackets of units."""
     return " ".join(fold(words).replace(".", " ").replace("*", " ").replace(":", " ").split())

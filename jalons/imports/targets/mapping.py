@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -15,6 +14,7 @@ from jalons.imports.reading.cells import ColumnNature, ReadAs
 from jalons.imports.reading.layout import RowKind, TableHeading, is_unit
 from jalons.imports.reading.numbers import CellUnit
 from jalons.imports.reading.periods import NamedPeriod, are_weeks, may_be_week, period_in
+from jalons.imports.reading.remembered import remembered
 from jalons.imports.reading.table import SheetTable
 from jalons.imports.reading.totals import is_total
 from jalons.imports.targets.abbreviations import by_whole_words, whole_words
@@ -294,7 +294,7 @@ def is_whole_date(words: str) -> bool:
     return whole_date(_SITUATION.sub("", words)) is not None
 
 
-@lru_cache(maxsize=4_096)
+@remembered
 def whole_date(words: str) -> dt.date | None:
     """A heading is asked again by each target that its table is compared with."""
     try:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from jalons.households.models import (
     RegisterReading,
 )
 from jalons.households.sheets.selectors import read_household
+from jalons.imports.reading.remembered import REMEMBERED
 from tests.factories import make_action, make_site, organisation_of
 from tests.households.imports.worn import NIR, WORN
 from tests.households.opening import client_of, opened_for
@@ -100,12 +102,27 @@ def worker(cast: Any) -> tuple[Any, Client]:
     return register, client_of(user, register)
 
 
+def test_what_is_worked_out_of_words_is_remembered_in_one_way() -> None:
+    """Or reading families would leave some of their names in the process: `remembered` alone is forgotten."""
+    assert len(REMEMBERED) >= 9
+    cached = [
+        str(path)
+        for folder in ("reading", "targets", "judging", "matching")
+        for path in Path("jalons/imports", folder).glob("*.py")
+        if "lru_cache" in path.read_text() and path.name != "remembered.py"
+    ]
+    assert cached == []
+
+
 @pytest.mark.django_db
 def test_given_explained_stored_and_undone(worker: Any) -> None:
     register, client = worker
     assert "Reprendre un tableau" in words_of(client.get("/registre/menages/"))
     answer = given(client, write_xlsx(WORN["merged"].sheets))
     page = client.get(answer["Location"])
+    assert not any(work.cache_info().currsize for work in REMEMBERED), (
+        "des mots du tableau restent en mémoire"
+    )
     assert "Refusée" in words_of(page)
     assert "sécurité sociale" in words_of(page)
     assert NIR not in page.content.decode()
@@ -118,6 +135,7 @@ def test_given_explained_stored_and_undone(worker: Any) -> None:
     explained(client, address, **{"vers 1990": "1990", "en cours": "ame pending"})
     assert "à expliquer" not in words_of(client.get(address))
     page = words_of(stored(client, address))
+    assert not any(work.cache_info().currsize for work in REMEMBERED)
     assert "2 familles ajoutées" in page
     first, second = families_of(register)
     assert [(p.given_name, p.year_of_birth, p.link) for p in first.people] == [
