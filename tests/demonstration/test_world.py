@@ -54,7 +54,9 @@ def digest() -> str:
         ):
             names = [field.attname for field in model._meta.concrete_fields if field.name not in RANDOM]
             rows = model._default_manager.order_by("pk")
-            if model.__name__.endswith("Indicator"):  # the socle is loaded for good, under ids that are drawn
+            if (
+                issubclass(model, Indicator) or model.__name__ == "HistoricalIndicator"
+            ):  # the socle is loaded for good, under ids that are drawn
                 rows = rows.filter(code="", action__isnull=False)
             for row in rows.values_list(*names):
                 state.update(repr(row).encode())
