@@ -54,9 +54,8 @@ def digest() -> str:
         ):
             names = [field.attname for field in model._meta.concrete_fields if field.name not in RANDOM]
             rows = model._default_manager.order_by("pk")
-            if (
-                issubclass(model, Indicator) or model.__name__ == "HistoricalIndicator"
-            ):  # the socle is loaded for good, under ids that are drawn
+            # The socle is loaded for good, under ids that are drawn.
+            if model.__name__ in ("Indicator", "HistoricalIndicator"):
                 rows = rows.filter(code="", action__isnull=False)
             for row in rows.values_list(*names):
                 state.update(repr(row).encode())
