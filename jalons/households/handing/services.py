@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jalons.accounts.models import User
+from jalons.core import clock
 from jalons.households.enums import HandingRefusal, HandingState
 from jalons.households.families import edits
 from jalons.households.families.content import FollowedFamily
@@ -144,7 +145,7 @@ def take_back(organisation_id: int, pk: UUID) -> HouseholdHanding:
 
 def end_accompaniment(save: FamilySave, handing: HouseholdHanding) -> Household:
     """Once accepted, the sender may end what goes on, on the day of the answer; its sheet stays."""
-    day = timezone.localdate(handing.answered_at)
+    day = clock.day_in(timezone.get_current_timezone(), handing.answered_at)
 
     def ended(family: FollowedFamily) -> FollowedFamily:
         for fact in family.as_known().facts:

@@ -2,11 +2,11 @@
 
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 
 from jalons.accounts.enums import Right
 from jalons.accounts.permissions import territory_of
+from jalons.core import clock
 from jalons.core.values.dates import PARIS
 from jalons.households.families.conditions import read_code
 from jalons.households.numbers.mapping import mapped_rows, reads_everything
@@ -55,7 +55,7 @@ def local_choices(question: OfferQuestion) -> dict[int, LocalChoice]:
     for row in mapped_rows(question.reporter.pk, asked) if asked else ():
         code = read_code(row.code)
         if code is not None:
-            choices[row.indicator_id] = LocalChoice(code, timezone.localdate(row.chosen_at, PARIS))
+            choices[row.indicator_id] = LocalChoice(code, clock.day_in(PARIS, row.chosen_at))
     return choices
 
 
