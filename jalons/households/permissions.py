@@ -19,7 +19,7 @@ from jalons.core import headers
 from jalons.households import session
 from jalons.households.forms import OpeningForm
 from jalons.households.models import Household, RegisterMember
-from jalons.households.sending import page_keys, told_to_script
+from jalons.households.sending import page_keys, script_answer
 from jalons.households.vault import OpenRegister, UnreadableSeal
 from jalons.households.vault.sealing import new_key
 from jalons.second_factor.enums import Purpose
@@ -100,7 +100,7 @@ def guarded_register(view: View) -> View:
             answer: HttpResponse = view(request, choice.organisation, *args, **kwargs)
             return answer
 
-        return told_to_script(answered) if by_script else answered()
+        return script_answer(answered) if by_script else answered()
 
     wrapper.access = Right.KEEP_REGISTER  # type: ignore[attr-defined]
     wrapper.sealed = True  # type: ignore[attr-defined]

@@ -20,7 +20,7 @@ def page_keys(register: OpenRegister, user_id: int) -> str:
     return " ".join(base64.urlsafe_b64encode(key).decode() for key in keys)
 
 
-def told_to_script(answered: Callable[[], HttpResponse]) -> HttpResponse:
+def script_answer(answered: Callable[[], HttpResponse]) -> HttpResponse:
     """Where the browser goes once it is stored; a page as it is, for what somebody must look at."""
     try:
         response = answered()

@@ -9,7 +9,7 @@ from tests.house.tree import python_files
 # They say how a thing came, never what it is.
 VAGUE = {"told", "found", "said", "shown", "kept", "each", "one"}
 # Lower these when you rename; never raise them.
-MOST_VAGUE = 169
+MOST_VAGUE = 162
 MOST_SHARED_CLASSES = 35
 NESTED = {"Meta", "Command"}
 

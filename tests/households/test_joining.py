@@ -1,20 +1,26 @@
 """Households made one or parted, behind the wall: whole or not at all, the second of two people sees it."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jalons.households.enums import ErasureReason, RegisterAct
 from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FamilyMember, FollowedFamily, members_at
 from jalons.households.joining.services import HouseholdsChanged, PartingAsked, UnionAsked, part, unite
-from jalons.households.models import Household, HouseholdKey, RegisterErasure, RegisterReading
+from jalons.households.leaving.services import destroy_register
+from jalons.households.models import Household, HouseholdKey, Register, RegisterErasure, RegisterReading
 from jalons.households.numbers.reading import read_families
-from jalons.households.retention.services import last_erasure
+from jalons.households.retention.services import choose_months, last_erasure
 from jalons.households.sheets.selectors import chosen_lines, family_lines, read_household
 from jalons.households.sheets.services import FamilySave, change_family, create_family
+from jalons.households.sheets.views.moving import moved
+from tests.factories import organisation_of
 from tests.households.opening import client_of, opened_for
 
 TODAY = dt.date(2026, 11, 30)
@@ -174,3 +180,27 @@ def test_who_leaves_has_a_sheet_of_their_own(cast: Any) -> None:
     assert {f.text for f in parted.facts if f.kind == "presence"} == {"De M-0001"}
     sheet = two.client.get(f"/registre/menages/{new}/").content.decode()
     assert "Venue d’un autre ménage" in sheet
+
+
+def test_who_changes_many_households_holds_the_register_first(cast: Any) -> None:
+    """One order for all: two people who change many at once wait for each other in a line, never in a circle."""
+    two = TwoFamilies(cast)
+    leaving = [line for line in family_lines(two.register, TODAY) if line.site == "s1"]
+    typed = {"households": [str(two.first.pk)], "on": TODAY, "destination": ""}
+    organisation = organisation_of(cast.operator_a)
+    acts: list[Callable[[], object]] = [
+        lambda: moved(two.save("moved"), typed, "s1", leaving),
+        lambda: choose_months(organisation=organisation, months=12, reason="", by=cast.operator_a),
+        lambda: unite(two.save("once"), two.asked(versions=(2, 1))),
+        lambda: destroy_register(two.register, households=1, on=TODAY),
+    ]
+    for act in acts:
+        with CaptureQueriesContext(connection) as queries:
+            act()
+        read = [query["sql"] for query in queries if query["sql"].startswith("SELECT")]
+        assert f'FROM "{Register._meta.db_table}"' in read[0]
+        assert f'FROM "{Household._meta.db_table}"' in " ".join(read[1:])
+    if (
+        connection.features.has_select_for_update
+    ):  # before the copies that wait, as by who erases one household
+        assert "FOR UPDATE" in read[1]

@@ -50,8 +50,8 @@ VERDICTS = {
     "des feuilles ou des images en trop.",
     Reason.PROTECTED: "Ce fichier est protégé par un mot de passe. Retirez le mot de passe, puis enregistrez-le.",
     Reason.MEMORY: "Ce fichier demande trop de mémoire pour être lu. Allégez-le, ou coupez-le en plusieurs fichiers.",
-    Reason.TIME: f"La lecture de ce fichier n’était pas finie après {SECONDS} secondes. Allégez-le, ou coupez-le en "
-    "plusieurs fichiers.",
+    Reason.TIME: f"La lecture de ce fichier n’était pas finie après {SECONDS} secondes. Envoyez-le de nouveau dans une "
+    "minute\u00a0; si cela recommence, allégez-le, ou coupez-le en plusieurs fichiers.",
     Reason.BUSY: "Jalons lit déjà d’autres fichiers. Rien n’est perdu\u00a0: envoyez celui-ci de nouveau dans une "
     "minute.",
 }

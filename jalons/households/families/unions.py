@@ -31,7 +31,7 @@ class HouseholdUnion:
 
 def united(staying: FollowedFamily, leaving: FollowedFamily, union: HouseholdUnion) -> FollowedFamily:
     """The household that stays, with all that both held. Who is the same person is one, with the facts of both."""
-    kept = in_groups(staying)
+    ours = in_groups(staying)
     former = leaving.id
     # Those of a household parted, then joined again, may be in both.
     names = fresh_ids({p.id for p in leaving.people}, {p.id for p in staying.people})
@@ -39,12 +39,12 @@ def united(staying: FollowedFamily, leaving: FollowedFamily, union: HouseholdUni
     same = {names.get(person, person): other for person, other in union.same.items()}
     groups = " ".join(leaving.group_names)
     family = replace(
-        kept,
-        people=(*with_groups(kept.people, leaving, same), *joined_people(kept, leaving, same, union.at)),
-        facts=(*kept.facts, *(f._replace(person=same.get(f.person, f.person)) for f in leaving.facts)),
+        ours,
+        people=(*with_groups(ours.people, leaving, same), *joined_people(ours, leaving, same, union.at)),
+        facts=(*ours.facts, *(f._replace(person=same.get(f.person, f.person)) for f in leaving.facts)),
         saves=(*leaving.saves, *staying.saves)[-MOST_SAVES:],
         mergers=(
-            *kept.mergers,
+            *ours.mergers,
             *leaving.mergers,
             HouseholdMerger(former, union.reference, union.on, groups, union.at, union.author),
         ),
@@ -105,10 +105,10 @@ def with_groups(
 
 
 def joined_people(
-    kept: FollowedFamily, leaving: FollowedFamily, same: Mapping[str, str], at: dt.datetime
+    staying: FollowedFamily, leaving: FollowedFamily, same: Mapping[str, str], at: dt.datetime
 ) -> Iterable[FamilyMember]:
     """Those who come. Who is known here already comes as a former version of themselves: nothing is lost."""
-    groups = {p.id: p.groups for p in with_groups(kept.people, leaving, same)}
+    groups = {p.id: p.groups for p in with_groups(staying.people, leaving, same)}
     for person in leaving.people:
         if person.id not in same:
             yield person

@@ -166,8 +166,11 @@ def says_all(mine: FamilyFact, fact: FamilyFact) -> bool:
 
 
 def may_complete(mine: FamilyFact, fact: FamilyFact) -> bool:
-    """Nothing in it says otherwise, and something is missing in it."""
+    """Nothing in it says otherwise, and something is missing in it; a fact does not end before it began."""
     if fact.kind in MANY:
+        return False
+    since, until = mine.since or fact.since, mine.until or fact.until
+    if since and until and until < since:
         return False
     return all(
         getattr(mine, name) in ("", None) or getattr(fact, name) in ("", None, getattr(mine, name))

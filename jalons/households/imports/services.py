@@ -44,7 +44,7 @@ from jalons.households.keys import (
 )
 from jalons.households.models import Household, RegisterErasure, RegisterImport, reference_of
 from jalons.households.retention.services import announce_again, months_kept
-from jalons.households.sheets.services import FamilySave, next_number, seal_family
+from jalons.households.sheets.services import FamilyRefused, FamilySave, next_number, seal_family
 from jalons.households.vault import OpenRegister, UnreadableSeal
 from jalons.imports.reading.table import SheetTable, read_table
 from jalons.imports.storing import packed_sheet, unpacked_sheet
@@ -56,8 +56,6 @@ NOTHING_READ = (
     "Aucune famille n’a été reconnue\u00a0: il faut une ligne d’en-têtes, et au moins une colonne de nom, de "
     "prénom ou de numéro de famille. Essayez avec le modèle de tableau."
 )
-
-
 CHOICES_OF_A_SHEET = 4
 TOO_WIDE = (
     "Ce classeur a trop d’onglets et de colonnes pour être repris d’un coup\u00a0: coupez-le en plusieurs."
@@ -291,7 +289,7 @@ def locked_rows(register: OpenRegister, ids: Iterable[UUID]) -> Iterator[Househo
 
 
 def complete_all(save: FamilySave, decided: list[FamilyVerdict], months: int) -> list[Household]:
-    """Only those that the table changes."""
+    """Only those that the table changes. `FamilyRefused` says which household cannot be replaced so."""
     by_id = {verdict.known.household_id: verdict for verdict in decided if verdict.known}
     changed = []
     for row in locked_rows(save.register, by_id):
@@ -309,7 +307,10 @@ def complete_all(save: FamilySave, decided: list[FamilyVerdict], months: int) ->
         ).family
         if after is family:
             continue
-        seal_family(row, save, after, months)
+        try:
+            seal_family(row, save, after, months)
+        except FamilyRefused as refused:
+            raise FamilyRefused([f"{row.reference}\u00a0: {why}" for why in refused.sentences]) from None
         row.version += 1
         changed.append(row)
     save_rows(changed)

@@ -46,7 +46,7 @@ from jalons.households.models import RegisterImport
 from jalons.households.permissions import Opened, in_register
 from jalons.households.retention.services import months_kept
 from jalons.households.sheets.selectors import own_actions, site_choices
-from jalons.households.sheets.services import FamilyRefused, FamilySave, LostKey
+from jalons.households.sheets.services import FamilyRefused, FamilySave
 from jalons.households.vault import UnreadableSeal
 from jalons.imports.reading.files import read_content
 from jalons.imports.reading.remembered import forgetting
@@ -321,10 +321,11 @@ def apply(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse
         applied = apply_import(save, stored.pk, version_of(request))
     except ImportMoved:
         messages.warning(request, MOVED)
-    except (FamilyRefused, LostKey):
+    except FamilyRefused as refused:
         messages.error(
             request,
-            "Rien n’est enregistré\u00a0: une famille de ce tableau ne se peut pas. Vérifiez ses dates.",
+            f"Rien n’est enregistré. {' '.join(refused.sentences)} Choisissez de ne pas remplacer ce ménage, ou "
+            "corrigez votre tableau et donnez-le de nouveau.",
         )
     else:
         if was != ImportState.APPLIED:
@@ -344,13 +345,14 @@ def undo(request: HttpRequest, opened: Opened, import_id: UUID) -> HttpResponse:
     except ImportMoved:
         messages.warning(request, MOVED)
     except ChangedSince as changed:
-        some = changed.references[:8]
-        more = [f"{len(changed.references) - 8} autres"] if len(changed.references) > 8 else []
-        messages.warning(
-            request,
-            f"Rien n’est annulé\u00a0: {join_and([*some, *more])} ont changé depuis, ou ne sont plus là. "
-            "Corrigez leurs fiches une à une.",
+        count, some = len(changed.references), changed.references[:8]
+        more = [f"{count - 8} {plural(count - 8, 'autre', 'autres')}"] if count > 8 else []
+        what = plural(
+            count,
+            "a changé depuis, ou n’est plus là. Corrigez sa fiche",
+            "ont changé depuis, ou ne sont plus là. Corrigez leurs fiches une à une",
         )
+        messages.warning(request, f"Rien n’est annulé\u00a0: {join_and([*some, *more])} {what}.")
     else:
         note_act(request, opened.organisation.pk, RegisterAct.UNDONE, households=count)
         messages.success(

@@ -99,5 +99,5 @@ def day_number(fact: FamilyFact) -> int:
 def choice_words(fact: FamilyFact, names: Mapping[str, str]) -> str:
     line = fact_line(fact, dt.date.max, "", names, [], "")
     text = fact.text if len(fact.text) <= SHORT_TEXT else f"{fact.text[:SHORT_TEXT]}…"
-    said = ", ".join(part for part in (line.words, line.dates, text) if part)
-    return f"{line.title}\u00a0: {said}" if said else line.title
+    details = ", ".join(part for part in (line.words, line.dates, text) if part)
+    return f"{line.title}\u00a0: {details}" if details else line.title

@@ -59,7 +59,8 @@ def destroy_register(register: OpenRegister, *, households: int, on: dt.date) ->
     if current.key_version != register.version:
         raise UnreadableSeal
     rows = Household.objects.filter(organisation=current.organisation_id)
-    numbers = [*rows.order_by("number").values_list("number", flat=True)]
+    held = rows.select_for_update().order_by("number")  # before the copies that wait: see `handing`
+    numbers = [*held.values_list("number", flat=True)]
     if len(numbers) != households:
         raise RegisterGrew
     destroy_every_key(current.organisation_id)

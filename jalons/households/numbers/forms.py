@@ -87,5 +87,5 @@ class ChosenFiguresForm(JalonsForm):
 
 
 def digest(rows: Sequence[MappedIndicator]) -> str:
-    said = "|".join(f"{row.indicator_id}:{row.code}" for row in rows)
-    return sha256(said.encode()).hexdigest()[:16]
+    choices = "|".join(f"{row.indicator_id}:{row.code}" for row in rows)
+    return sha256(choices.encode()).hexdigest()[:16]

@@ -13,6 +13,7 @@ from jalons.households.keys import destroy_key
 from jalons.households.models import (
     ADVISED_MONTHS,
     Household,
+    Register,
     RegisterErasure,
     RegisterRetention,
     RetentionNotice,
@@ -32,7 +33,8 @@ def months_kept(organisation_id: int) -> int:
 def choose_months(*, organisation: Any, months: int, reason: str, by: Any) -> RegisterRetention:
     """`Refused` for more than the CNIL advises without a written reason.
 
-    The month of each household moves by as much: nothing has to be opened.
+    The month of each household moves by as much: nothing has to be opened. The register is held first, as by all that
+    holds many households.
     """
     if not 1 <= months <= LONGEST_MONTHS:
         raise Refused(f"Écrivez un nombre de mois entre 1 et {LONGEST_MONTHS}.")
@@ -40,6 +42,7 @@ def choose_months(*, organisation: Any, months: int, reason: str, by: Any) -> Re
         raise Refused(
             f"Au-delà de {ADVISED_MONTHS} mois, écrivez la raison : elle sera demandée par la CNIL."
         )
+    Register.objects.select_for_update().filter(organisation=organisation).first()
     move_months(organisation.pk, months - months_kept(organisation.pk))
     chosen, _ = RegisterRetention.objects.update_or_create(
         organisation=organisation,

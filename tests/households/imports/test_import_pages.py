@@ -170,7 +170,7 @@ def test_given_explained_stored_and_undone(worker: Any) -> None:
     Household.objects.filter(number=4).update(version=2)
     table.refresh_from_db()
     refused = words_of(client.post(f"{address}annuler/", {"version": table.version}, follow=True))
-    assert "M-0004" in refused
+    assert "M-0004 a changé depuis" in refused
     assert Household.objects.count() == 2
     client.post(f"{address}effacer/")
     assert not RegisterImport.objects.exists()
@@ -231,6 +231,30 @@ def test_given_again(worker: Any) -> None:
         other = [rows[0], [8, family_name, "Ivan", 1970, "M", ""]]
         address = taken(client, given(client, write_xlsx([DrawnSheet("a", other)])))
         assert "la même référence, mais personne du même nom" in words_of(client.get(address))
+
+
+@pytest.mark.django_db
+def test_an_end_before_a_beginning_stops_no_other_family(worker: Any) -> None:
+    """The register says May, the table March: a difference to look at; replaced, it is refused by its number."""
+    register, client = worker
+    head = ["N° famille", "Nom", "Prénom"]
+    rows: list[list[Any]] = [[*head, "Entrée dispositif"], [7, "OARECARE", "Costel", dt.date(2026, 5, 1)]]
+    stored(client, taken(client, given(client, write_xlsx([DrawnSheet("a", rows)]))))
+    rows = [
+        [*head, "Sortie le"],
+        [7, "OARECARE", "Costel", dt.date(2026, 3, 1)],
+        [9, "FICTIU", "Nadia", ""],
+    ]
+    content = write_xlsx([DrawnSheet("a", rows)])
+    address = taken(client, given(client, content))
+    client.post(address, fields_of(client.get(address)) | {"famille-0": "replace"})
+    assert "M-0001 : L’accompagnement finit avant de commencer." in words_of(stored(client, address))
+    assert Household.objects.count() == 1
+    client.post(address, fields_of(client.get(address)) | {"famille-0": "complete"})
+    assert "dans le tableau" in words_of(client.get(address))
+    stored(client, address)
+    known, _ = families_of(register)
+    assert [(f.since, f.until) for f in known.of_kind(FactKind.DISPOSITIF)] == [(dt.date(2026, 5, 1), None)]
 
 
 @pytest.mark.django_db

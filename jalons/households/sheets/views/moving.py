@@ -19,6 +19,8 @@ from jalons.households.families import edits
 from jalons.households.families.content import FamilyFact, FollowedFamily
 from jalons.households.families.enums import FactKind
 from jalons.households.journal import note_act
+from jalons.households.keys import lock_register
+from jalons.households.models import Household
 from jalons.households.permissions import Opened, in_register
 from jalons.households.sheets.counts import families_by_site, people_at
 from jalons.households.sheets.forms import MoveForm, ResettledForm
@@ -58,7 +60,7 @@ def move(request: HttpRequest, opened: Opened) -> HttpResponse:
         except FamilyRefused as refused:
             for sentence in refused.sentences:
                 form.add_error(None, sentence)
-        except LostKey:
+        except (LostKey, Household.DoesNotExist):  # erased or made one with another meanwhile
             raise Http404 from None
         else:
             return moved_page(request, opened, form.cleaned_data, origin, people)
@@ -73,9 +75,13 @@ def move(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 
 def moved(save: FamilySave, typed: dict[str, Any], origin: str, leaving: list[FamilyLine]) -> int:
-    """Every family or none; how many people it makes. Sent twice, nothing moves again."""
+    """Every family or none; how many people it makes. Sent twice, nothing moves again.
+
+    The register first, as all that holds many households: nobody waits for each other in a circle.
+    """
     chosen = [line for line in leaving if str(line.household_id) in typed["households"]]
     with transaction.atomic():
+        lock_register(save.register)
         for line in chosen:
             change_family(
                 save,
