@@ -128,7 +128,7 @@ class Signing:
 
 
 def line(value: object, *, bold: bool = False, level: int = 0, bullet: str = "") -> ActLine:
-    """Anything that `said` takes, as one line."""
+    """Anything that `cell_words` takes, as one line."""
     words = cell_words(value)
     return ActLine((Run(words.words, bold=bold, missing=words.missing),), level, bullet)
 
@@ -151,7 +151,7 @@ def slot(
     bold: bool = False,
     tone: str = "",
 ) -> Slot:
-    """A cell: a line, lines, or anything that `said` takes."""
+    """A cell: a line, lines, or anything that `cell_words` takes."""
     return Slot(lines_of(value), columns, rows, right, centre, bold, tone)
 
 

@@ -107,7 +107,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Labels and what is known: anything that `said` takes, on both sides."""
+    """Labels and what is known: anything that `cell_words` takes, on both sides."""
 
     rows: Sequence[tuple[object, object]]
 
@@ -125,7 +125,7 @@ class Head:
 class Grid:
     """A table; its head is repeated on each page and no row is cut. The first cell of a row names it.
 
-    Cells are anything that `said` takes. `sums`: last rows, under a second rule.
+    Cells are anything that `cell_words` takes. `sums`: last rows, under a second rule.
     """
 
     columns: Sequence[Head]

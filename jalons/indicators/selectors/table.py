@@ -59,7 +59,7 @@ class BlockTable:
 
 @dataclass(frozen=True, slots=True)
 class FollowTable:
-    """`reporters`: everybody who told something or should; `shown`: those that the cells add up."""
+    """`reporters`: everybody who told something or should; `selected`: those that the cells add up."""
 
     action: Action
     at: AsOf

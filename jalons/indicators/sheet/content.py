@@ -257,7 +257,7 @@ def point_of(day: dt.date, cell: Cell) -> charts.Point:
 def side_by_side(
     lines: Sequence[Line], places: Sequence[int], follow: FollowTable
 ) -> list[tuple[Line, list[str]]]:
-    """What each operator tells of the last column shown, in the order of `shown`, then the whole."""
+    """What each operator tells of the last column shown, in the order of `selected`, then the whole."""
     if len(follow.selected) < 2 or not places:
         return []
     rows = []
