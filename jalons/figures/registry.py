@@ -212,7 +212,9 @@ def shared_sums(together: Sequence[Family], question: FigureQuestion) -> tuple[A
         rows = shared.rows(question).order_by() if rows is None else rows
         rows = rows if shared.joined in joined else shared.joined(rows, question)
         joined.add(shared.joined)
-        columns |= shared.sums(question)
+        for name, column in shared.sums(question).items():
+            if columns.setdefault(name, column) != column:
+                raise LookupError(f"two families add up something else under {name}")
     return rows, columns
 
 
