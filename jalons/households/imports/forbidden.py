@@ -109,9 +109,14 @@ def rule_of_cell(value: CellValue) -> str:
     return NIR if "nir" in refused else ACCOUNT if "iban" in refused else ""
 
 
+def without_number(words: str) -> str:
+    """The name of a sheet, or a heading: other words when it holds what a cell may not."""
+    return "numéro retiré" if rule_of_cell(words) else words
+
+
 def purged(table: SheetTable, keys: dict[int, str]) -> tuple[SheetContent, dict[int, str], list[RefusedCell]]:
     """The sheet of a table without what may not be kept. `keys`: the folded words of each heading, by column."""
-    sheet = table.grid.sheet
+    sheet = replace(table.grid.sheet, title=without_number(table.grid.sheet.title))
     rows = [list(row) for row in sheet.rows]
     refused: dict[int, str] = {}
     headers = header_rows(table)

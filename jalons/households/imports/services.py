@@ -23,7 +23,7 @@ from jalons.households.imports.columns import (
 )
 from jalons.households.imports.completing import completed, fresh, without
 from jalons.households.imports.content import ImportChoices, ReadFamilies, SheetChoices, packed
-from jalons.households.imports.forbidden import RefusedCell, purged
+from jalons.households.imports.forbidden import RefusedCell, purged, without_number
 from jalons.households.imports.gathering import default_group, read_families
 from jalons.households.imports.matching import (
     COMPLETE,
@@ -108,7 +108,7 @@ def take_in(
         keys = {heading.column: heading_key(heading.words) for heading in table.headings}
         clean, reasons, more_cells = purged(table, keys)
         clean_sheets.append(clean)
-        words = {heading.column: heading.words for heading in table.headings}
+        words = {heading.column: without_number(heading.words) for heading in table.headings}
         refused.append(
             {column: f"«\u00a0{words.get(column, '')}\u00a0»\u00a0: {why}" for column, why in reasons.items()}
         )

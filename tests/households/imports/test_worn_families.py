@@ -6,13 +6,13 @@ import pytest
 
 from jalons.households.imports.columns import heading_key, knows
 from jalons.households.imports.content import ImportChoices, ReadFamilies
-from jalons.households.imports.forbidden import purged
+from jalons.households.imports.forbidden import purged, without_number
 from jalons.households.imports.gathering import read_families
 from jalons.households.imports.services import first_choices
 from jalons.imports.reading.files import read_content
 from jalons.imports.reading.table import read_table
 from jalons.spreadsheets.reading import SheetContent
-from tests.households.imports.worn import WORN, WornFamilies
+from tests.households.imports.worn import NIR, WORN, WornFamilies
 from tests.imports.writing import write_ods, write_xlsx
 
 TODAY = dt.date(2026, 12, 1)
@@ -83,3 +83,13 @@ def test_a_hidden_row_is_read_and_said() -> None:
     hidden, _, _ = read(sheets)
     assert len(hidden.families) == len(plain.families)
     assert any("masquée" in remark for family in hidden.families for remark in family.remarks)
+
+
+def test_a_number_in_the_name_of_a_sheet_or_in_a_heading_is_in_nothing_stored() -> None:
+    sheet = SheetContent(
+        f"Ana {NIR}", [["Nom", "Prénom", f"Numéro de sécu {NIR}"], ["EXEMPLESCU", "Ana", "x"]]
+    )
+    table = read_table(sheet, knows, today=TODAY)
+    clean, _, cells = purged(table, {h.column: heading_key(h.words) for h in table.headings})
+    assert NIR not in f"{clean}{cells}"
+    assert [without_number(h.words) for h in table.headings] == ["Nom", "Prénom", "numéro retiré"]
