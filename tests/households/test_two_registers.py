@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -116,3 +117,24 @@ def test_the_follow_up_counts_in_the_register_of_the_structure_that_fills_in(cas
     ours = text_of(client.get("/registre/nombres/personnes/", {**listed, "registre": friends.pk}))
     other = text_of(client.get("/registre/nombres/personnes/", {**listed, "registre": north.pk}))
     assert ("Ana" in ours, "Mira" in ours, "Ana" in other, "Mira" in other) == (True, False, False, True)
+
+
+def test_each_form_names_its_register() -> None:
+    """By its household, or by a hidden field: a second tab may have chosen another register since."""
+    by_household = {
+        "handing/hand.html", "joining/unite.html", "joining/part.html", "joining/choose.html", "claims.html",
+        "sheets/sheet.html", "sheets/piece.html",
+    }  # fmt: skip
+    of_every_register = {
+        "_switch.html",
+        "_bar.html",
+        "choose.html",
+        "resumed.html",
+    }  # they choose or close one
+    folder = Path("jalons/households/templates/households")
+    nameless = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.html")
+        if 'method="post"' in path.read_text() and "households/_which.html" not in path.read_text()
+    }
+    assert nameless == by_household | of_every_register
